@@ -120,7 +120,7 @@ impl<'a> Header<'a> {
         Self::FIXED_LEN.saturating_add(self.icv.len())
     }
 
-    /// Writes the header and returns its length in octets.
+    /// Writes the header into the first octets of `buffer`, and returns their number, [`wire_len`](Self::wire_len).
     ///
     /// # Errors
     /// Returns [`EmitError::BufferTooSmall`] when the buffer is shorter, [`EmitError::FieldOverflow`] when the ICV
@@ -140,7 +140,7 @@ impl<'a> Header<'a> {
         Ok(writer.position())
     }
 
-    /// Returns the header's octets.
+    /// Returns the header's octets. This method needs the feature `alloc`.
     ///
     /// # Errors
     /// Returns [`EmitError::FieldOverflow`] when the ICV field is longer than the payload length can count, and

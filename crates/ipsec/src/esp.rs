@@ -80,7 +80,7 @@ impl Header {
         Self::LEN
     }
 
-    /// Writes the header and returns its length in octets.
+    /// Writes the header into the first octets of `buffer`, and returns their number, [`LEN`](Self::LEN).
     ///
     /// # Errors
     /// Returns [`EmitError::BufferTooSmall`] when the buffer is shorter than that.
@@ -90,7 +90,7 @@ impl Header {
         Ok(writer.position())
     }
 
-    /// Returns the header's octets.
+    /// Returns the header's octets. This method needs the feature `alloc`.
     ///
     /// # Errors
     /// This method never fails; it returns a `Result` because the `to_vec` of every type does.

@@ -132,7 +132,7 @@ impl fmt::Debug for Protected<'_> {
 /// crate can be cloned, and a reference to a transform is not a transform. If you write your own, do not make it
 /// `Clone` either.
 ///
-/// A transform whose algorithms are known at compile time is made of the types of [`crypto`]:
+/// A transform whose algorithms are known at compile time is made of the types of the crate `crypto`, which this crate re-exports:
 ///
 /// ```
 /// use vpnwire_ipsec::crypto::algorithm::IcvLen;

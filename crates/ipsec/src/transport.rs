@@ -3,6 +3,62 @@
 //!
 //! [`Protect`] and [`Unprotect`] are what SAs and bundles do with whole IP packets. A
 //! [`Tunnel`](crate::tunnel::Tunnel) uses them for packets with its own outer headers.
+//!
+//! A UDP datagram in transport mode, first in ESP alone, then in ESP in UDP, as behind a NAT:
+//!
+//! ```
+//! use std::net::Ipv4Addr;
+//! use vpnwire_ipsec::esp::{InboundSa, IvSource, OutboundSa};
+//! use vpnwire_ipsec::ip::{Ecn, v4};
+//! use vpnwire_ipsec::suite::Suite;
+//! use vpnwire_ipsec::transport::{Protect, open_in_place};
+//! use vpnwire_ipsec::udp_encapsulation::{Ports, UDP_HEADER_LEN, decapsulate_in_place, encapsulate_in_place};
+//! use vpnwire_ipsec::{Esn, NextHeader, Secret, Spi};
+//!
+//! let payload = b"a UDP datagram, say";
+//! let header = v4::Header {
+//!     dscp: 0,
+//!     ecn: Ecn::NotCapable,
+//!     identification: 1,
+//!     reserved: false,
+//!     dont_fragment: true,
+//!     more_fragments: false,
+//!     fragment_offset: 0,
+//!     time_to_live: 64,
+//!     protocol: NextHeader::UDP,
+//!     source: Ipv4Addr::new(192, 0, 2, 1),
+//!     destination: Ipv4Addr::new(198, 51, 100, 2),
+//!     options: &[],
+//! };
+//! let mut packet = vec![0; header.wire_len()];
+//! header.emit(payload.len(), &mut packet)?;
+//! packet.extend_from_slice(payload);
+//!
+//! let suite = Suite::from_ios("esp-gcm")?;
+//! let transform = || suite.transform(Secret::new(b"16 of key + salt, 20"), Secret::EMPTY);
+//! let mut outbound = OutboundSa::new(Spi(0x1001), transform()?, Esn::No);
+//! let mut inbound = InboundSa::<_>::new(Spi(0x1001), transform()?, Esn::No);
+//!
+//! // Only the payload is encrypted, so its length decides how much room is needed behind the packet.
+//! let mut buffer = vec![0; outbound.headroom()];
+//! buffer.extend_from_slice(&packet);
+//! buffer.resize(buffer.len() + outbound.tailroom(payload.len()), 0);
+//! let sealed = outbound.protect(&mut buffer, packet.len(), IvSource::Counter)?;
+//! assert_eq!(v4::Header::parse(sealed)?.0.protocol, NextHeader::ESP);
+//! assert_eq!(open_in_place(&mut inbound, sealed)?, packet);
+//!
+//! // Behind a NAT. The UDP header needs eight more free octets in front; ESP begins to work behind them.
+//! let mut buffer = vec![0; UDP_HEADER_LEN + outbound.headroom()];
+//! buffer.extend_from_slice(&packet);
+//! buffer.resize(buffer.len() + outbound.tailroom(payload.len()), 0);
+//! let sealed_len = outbound.protect(&mut buffer[UDP_HEADER_LEN..], packet.len(), IvSource::Counter)?.len();
+//! let datagram = encapsulate_in_place(&mut buffer, sealed_len, Ports::default())?;
+//! assert_eq!(v4::Header::parse(datagram)?.0.protocol, NextHeader::UDP);
+//! let (sealed, ports) = decapsulate_in_place(datagram)?;
+//! assert_eq!(ports, Ports { source: 4500, destination: 4500 });
+//! assert_eq!(open_in_place(&mut inbound, sealed)?, packet);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use wire::EmitError;
 
@@ -22,12 +78,19 @@ pub trait Protect {
     /// Returns how many octets to leave free before a packet.
     fn headroom(&self) -> usize;
 
-    /// Returns how many octets to leave free behind a packet of which `payload_len` octets are protected. A shorter
-    /// payload may need more.
+    /// Returns how many octets to leave free behind a packet of which `payload_len` octets are protected. In transport
+    /// mode, that is the length of the packet without the IP headers that stay in front
+    /// ([`Headers::to_insert_behind`] tells their length). In tunnel mode, it is the length of the whole inner packet
+    /// ([`Tunnel::tailroom`](crate::tunnel::Tunnel::tailroom)). A shorter payload may need more padding, so do not give
+    /// the length of the whole packet in transport mode.
+    ///
+    /// AH needs nothing behind a packet and returns 0. A bundle returns the most that any packet needs, whatever
+    /// `payload_len` is, as its own `tailroom()` does.
     fn tailroom(&self, payload_len: usize) -> usize;
 
     /// Protects an IP packet in place. The packet of `packet_len` octets stands in `buffer` behind
-    /// [`headroom`](Self::headroom) free octets. Returns the protected packet.
+    /// [`headroom`](Self::headroom) free octets, and [`tailroom`](Self::tailroom) free octets follow it. Returns the
+    /// protected packet, whose length, protocol and checksum fields are set.
     ///
     /// # Errors
     /// Returns an error when the buffer has no room, when the octets are not a whole IP packet, or when the SA is at
@@ -228,8 +291,9 @@ impl<T: BundleTransform, const BLOCKS: usize> Unprotect for InboundBundle<T, BLO
     }
 }
 
-/// Opens a packet of transport mode in place, and returns the IP packet that its sender had, except for what changed
-/// on the way. The headers move up to the payload.
+/// Opens a packet of transport mode in place, and returns the IP packet that its sender had. The headers move up to the
+/// payload, and their length, protocol and checksum fields are set to those of the packet without ESP or AH. What
+/// routers changed on the way, such as the TTL, stays changed.
 ///
 /// # Errors
 /// Returns an error that says why the packet was dropped.

@@ -265,8 +265,14 @@ impl Tunnel {
         self.header_len().saturating_add(sa.headroom())
     }
 
+    /// Returns how many octets to leave free behind an inner packet of `inner_len` octets.
+    pub fn tailroom(&self, sa: &impl Protect, inner_len: usize) -> usize {
+        // The whole inner packet is the payload of the SA.
+        sa.tailroom(inner_len)
+    }
+
     /// Seals an inner packet in place. The packet of `inner_len` octets stands in `buffer` behind
-    /// [`headroom`](Self::headroom) free octets, and the free octets of the SA's tailroom follow it. Returns the
+    /// [`headroom`](Self::headroom) free octets, and [`tailroom`](Self::tailroom) free octets follow it. Returns the
     /// outer packet, from its IP header on.
     ///
     /// # Errors

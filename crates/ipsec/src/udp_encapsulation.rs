@@ -154,7 +154,7 @@ pub enum UdpError {
 
 /// Puts an ESP packet into UDP, RFC 3948 sections 3.2 and 3.4. In `buffer`, [`UDP_HEADER_LEN`] free octets come
 /// first, then the IP packet of `packet_len` octets. The IP header moves to the front of the buffer, and a UDP header
-/// with a checksum of zero follows it.
+/// with a checksum of zero follows it. The module [`transport`](crate::transport) has an example.
 ///
 /// # Errors
 /// Returns [`UdpError::Ip`] when the buffer is too short or the octets are not a whole IP packet that carries ESP,

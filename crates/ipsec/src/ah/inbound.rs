@@ -75,7 +75,9 @@ impl From<Rejection> for OpenError {
 /// A receiving SA of AH: an integrity algorithm, a replay window and a lifetime. Only the SA itself changes window
 /// and lifetime, and neither goes back.
 ///
-/// `BLOCKS` is that of [`ReplayWindow`]. The default of 17 makes a window of 1024 numbers.
+/// `BLOCKS` is that of [`ReplayWindow`]. The default of 17 makes a window of 1024 numbers. Rust uses the default only
+/// where the type is written out with `<…>`, so write `InboundSa::<_>::new(..)`, or `InboundSa::<_, 65>::new(..)` for
+/// another width. Without it, the compiler says that it cannot infer `BLOCKS` (E0284).
 #[derive(Debug)]
 pub struct InboundSa<I, const BLOCKS: usize = 17> {
     integrity: I,

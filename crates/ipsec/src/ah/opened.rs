@@ -192,8 +192,9 @@ pub fn open_without_replay_check<'a>(
     Ok(Opened::new(packet, &headers, &covered, &header, integrity.icv_len(), sequence, payload))
 }
 
-/// Removes AH from a packet that was opened, in transport mode. The headers move up to the payload. The result is the
-/// packet that the sender had, except for what changed on the way.
+/// Removes AH from a packet that was opened, in transport mode. The headers move up to the payload, and their length,
+/// protocol and checksum fields are set to those of a packet without AH. The result is the packet that the sender had,
+/// except for what routers changed on the way, such as the TTL.
 ///
 /// # Errors
 /// Returns an [`OpenError`] when the octets are not a whole IP packet with AH.

@@ -187,8 +187,9 @@ impl<I: IntegrityAlgorithm> OutboundSa<I> {
         self.sender.grow(age);
     }
 
-    /// Returns how many octets to leave free before a packet: the length of the header in IPv6, which may be shorter
-    /// in IPv4.
+    /// Returns how many octets to leave free before a packet of either IP version: the length of AH in IPv6. In an IPv4
+    /// packet, AH may be shorter; the sealed packet then does not begin at the start of the buffer. Nothing needs to be
+    /// free behind the packet.
     pub fn headroom(&self) -> usize {
         self.header_len(Version::V6)
     }
@@ -200,7 +201,7 @@ impl<I: IntegrityAlgorithm> OutboundSa<I> {
 
     /// Seals an IP packet in place. The packet of `packet_len` octets stands in `buffer` behind
     /// [`headroom`](Self::headroom) free octets. Its headers move towards the front, AH follows them, and their
-    /// length, protocol and checksum fields are set. Returns the sealed packet.
+    /// length, protocol and checksum fields are set. Returns the sealed packet, which ends where the packet ended.
     ///
     /// This is transport mode (RFC 4302 section 3.1.1). In tunnel mode, the packet already has its outer header.
     ///

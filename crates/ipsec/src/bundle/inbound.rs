@@ -77,7 +77,10 @@ impl From<CoverError> for OpenError {
 /// The two receiving SAs of a bundle: AH verifies and ESP decrypts. Only the SAs themselves change their windows and
 /// lifetimes, and none of them goes back.
 ///
-/// `BLOCKS` is that of [`ReplayWindow`], for both windows. The default of 17 makes windows of 1024 numbers.
+/// `BLOCKS` is that of [`ReplayWindow`], for both windows. The default of 17 makes windows of 1024 numbers. Rust uses
+/// the default only where the type is written out with `<…>`, so write `InboundBundle::<_>::new(..)`, or
+/// `InboundBundle::<_, 65>::new(..)` for another width. Without it, the compiler says that it cannot infer `BLOCKS`
+/// (E0284).
 #[derive(Debug)]
 pub struct InboundBundle<T, const BLOCKS: usize = 17> {
     transform: T,

@@ -170,14 +170,16 @@ impl<T: BundleTransform> OutboundBundle<T> {
         headroom_of(Lens::of(&self.transform), self.quirks)
     }
 
-    /// Returns how many octets to leave free behind a packet, for padding and trailer. The number depends on the
-    /// headers of the packet, so this is the greatest.
+    /// Returns how many octets to leave free behind a packet, for padding and trailer. (The ICV is in AH, in front.) The
+    /// number depends on the headers of the packet, so this is the greatest: the block length of the cipher, or 4 where
+    /// that is greater, plus 1.
     pub fn tailroom(&self) -> usize {
         self.transform.block_len().max(4).saturating_add(1)
     }
 
     /// Seals an IP packet in place. The packet of `packet_len` octets stands in `buffer` behind
-    /// [`headroom`](Self::headroom) free octets. Returns the sealed packet: its headers, AH, ESP.
+    /// [`headroom`](Self::headroom) free octets, and up to [`tailroom`](Self::tailroom) free octets follow it. Returns the
+    /// sealed packet: its headers, AH, ESP.
     ///
     /// # Errors
     /// Returns a [`SealError`] when the buffer has no room, when the octets are not a whole IP packet, or when an SA

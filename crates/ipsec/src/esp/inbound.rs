@@ -47,14 +47,20 @@ pub enum OpenError {
     /// The ICV is wrong: the packet was changed on the way, or was sealed with another key.
     #[error(transparent)]
     NotAuthentic(#[from] NotAuthentic),
-    /// The packet is authentic, but its padding or pad length is wrong.
+    /// The packet is authentic, but its padding or pad length is wrong. The packet is decrypted, its number is accepted and
+    /// its octets count.
     #[error(transparent)]
     Padding(#[from] PaddingError),
 }
 
 impl OpenError {
-    /// Tells whether the ICV of the packet was right. Then its sender is not at fault: if the key for authentication is
-    /// right and what was decrypted makes no sense, the cipher or its key is another than the sender's.
+    /// Tells whether the ICV of the packet was verified and is right. Only [`Padding`](Self::Padding) says so: the octets
+    /// are those that the sender sealed, but what they decrypt to does not end like a packet of ESP. Most likely the
+    /// cipher or its key is not that of the sender; otherwise the sender pads in another way ([`PaddingRule::Any`]
+    /// accepts it).
+    ///
+    /// All other errors give `false`, also those of checks that come before the ICV, such as
+    /// [`Replay`](Self::Replay): the ICV of such a packet was not computed, so it may be right or wrong.
     #[must_use]
     pub const fn is_authentic(&self) -> bool {
         matches!(self, Self::Padding(_))
@@ -146,7 +152,9 @@ pub(super) fn decrypt<'a>(
 /// A receiving SA of ESP: a transform, a replay window and a lifetime. Only the SA itself changes window and
 /// lifetime, and neither goes back.
 ///
-/// `BLOCKS` is that of [`ReplayWindow`]. The default of 17 makes a window of 1024 numbers.
+/// `BLOCKS` is that of [`ReplayWindow`]. The default of 17 makes a window of 1024 numbers. Rust uses the default only
+/// where the type is written out with `<…>`, so write `InboundSa::<_>::new(..)`, or `InboundSa::<_, 65>::new(..)` for
+/// another width. Without it, the compiler says that it cannot infer `BLOCKS` (E0284).
 #[derive(Debug)]
 pub struct InboundSa<T, const BLOCKS: usize = 17> {
     transform: T,
@@ -215,6 +223,9 @@ impl<T: Transform, const BLOCKS: usize> InboundSa<T, BLOCKS> {
     ///
     /// The SA checks in this order (RFC 4303 section 3.4): length, SPI, lifetime, sequence number, ICV. Then it
     /// decrypts the packet, accepts its number, counts its octets, and checks its trailer.
+    ///
+    /// `Ok` shows that the key for authentication is right. With a wrong key of a separate cipher, about one packet in 256
+    /// still has a trailer that looks right, and its payload is then noise.
     ///
     /// # Errors
     /// Returns an [`OpenError`] that says why the packet was dropped. Packet, window and lifetime are then unchanged,

@@ -16,9 +16,15 @@ use crate::{Esn, SequenceNumber};
 
 /// The source of a packet's initialization vector.
 ///
-/// A CBC mode needs a vector that nobody can predict, so the caller gives it. A counter mode takes the counter of the
-/// SA and no other source, because the counter never repeats. NULL has no vector and accepts any source.
-/// [`OutboundSa::iv_rule`] tells which kind the SA needs.
+/// [`OutboundSa::iv_rule`] tells which source the SA needs:
+///
+/// * [`IvRule::Unpredictable`] (the CBC modes): [`Entropy`](Self::Entropy) or [`Octets`](Self::Octets), because nobody
+///   may be able to predict the vector.
+/// * [`IvRule::NeverRepeated`] (AES-CTR, AES-GCM, AES-CCM, AES-GMAC, ChaCha20-Poly1305): [`Counter`](Self::Counter) and no
+///   other, because the counter never repeats.
+/// * [`IvRule::None`] (NULL): any source. It is not used.
+///
+/// Another source is [`SealError::IvSource`], and nothing is sealed.
 #[non_exhaustive]
 pub enum IvSource<'a> {
     /// The counter of the SA.
@@ -321,6 +327,10 @@ impl<T: Transform> OutboundSa<T> {
     }
 
     /// Returns how many octets to leave free behind a payload of this length, for padding, trailer and ICV.
+    ///
+    /// Payload, padding and trailer (2 octets) fill up to a multiple of the cipher's block length, or of 4 where that is
+    /// greater; the ICV follows. A shorter payload may need more padding. The greater of 4 and the block length, plus 1,
+    /// plus the length of the ICV, is enough for every payload.
     pub fn tailroom(&self, payload_len: usize) -> usize {
         self.tailroom_for(payload_len, &Padding::new(NextHeader::NONE))
     }
@@ -336,6 +346,10 @@ impl<T: Transform> OutboundSa<T> {
     /// Seals a payload in place. The payload of `payload_len` octets stands in `buffer` behind
     /// [`headroom`](Self::headroom) free octets, and [`tailroom`](Self::tailroom) free octets follow it. Returns the
     /// packet: from the start of the buffer to the end of the ICV, without an IP header.
+    ///
+    /// `padding` says what the payload is. Usually it is the [`NextHeader`] alone, which becomes a [`Padding`] of no more
+    /// octets than the blocks need: [`NextHeader::IPV4`] for an inner packet of a tunnel, [`NextHeader::TCP`] for the
+    /// payload of an IP packet in transport mode. `iv` must be the source that [`iv_rule`](Self::iv_rule) asks for.
     ///
     /// # Errors
     /// Returns a [`SealError`] when the buffer has no room, when the source of the initialization vector does not fit

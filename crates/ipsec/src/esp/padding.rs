@@ -52,8 +52,10 @@ pub struct Trailer<'a> {
     pub next_header: NextHeader,
 }
 
-/// The reason why a decrypted text does not end as RFC 4303 demands. The packet was authentic, so its sender made it
-/// so.
+/// The reason why a decrypted text does not end as RFC 4303 demands.
+///
+/// In an [`OpenError`](super::OpenError), the packet was authentic, so the text was not damaged on the way. Either the
+/// cipher or its key is not that of the sender, or the sender pads in another way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -1,7 +1,7 @@
 use super::{Authentication, Encryption, IcvLen, Suite, SuiteError};
 
 /// Returns the name of an encryption algorithm in Wireshark's table of ESP SAs. `None` when the table does not have
-/// the algorithm.
+/// the algorithm. [`Suite::from_wireshark`] lists the names.
 #[must_use]
 pub const fn wireshark_encryption(encryption: Encryption) -> Option<&'static str> {
     match encryption {
@@ -19,7 +19,7 @@ pub const fn wireshark_encryption(encryption: Encryption) -> Option<&'static str
 }
 
 /// Returns the name of an authentication algorithm in Wireshark's table of ESP SAs. `None` when the table does not
-/// have the algorithm.
+/// have the algorithm. [`Suite::from_wireshark`] lists the names.
 #[must_use]
 pub const fn wireshark_authentication(authentication: Authentication) -> Option<&'static str> {
     match authentication {
@@ -36,6 +36,29 @@ pub const fn wireshark_authentication(authentication: Authentication) -> Option<
 impl Suite {
     /// Reads a suite from an entry of Wireshark's table of ESP SAs: the names of its two algorithms and the length of
     /// the encryption key in octets. The table tells the length of an AES key in no other way.
+    ///
+    /// The names must be written exactly as Wireshark writes them. Those of encryption, with the lengths in octets of
+    /// their keys (a salt of 4 octets is the end of the key):
+    ///
+    /// * `NULL` (0)
+    /// * `DES-CBC [RFC2405]` (8)
+    /// * `TripleDES-CBC [RFC2451]` (24)
+    /// * `AES-CBC [RFC3602]` (16, 24 or 32)
+    /// * `AES-CTR [RFC3686]` (20, 28 or 36, with the salt)
+    /// * `AES-GCM [RFC4106]`, `AES-GCM with 8 octet ICV [RFC4106]`, `AES-GCM with 12 octet ICV [RFC4106]` and
+    ///   `AES-GCM with 16 octet ICV [RFC4106]` (20, 28 or 36, with the salt)
+    /// * `ChaCha20 with Poly1305 [RFC7634]` (36, with the salt)
+    ///
+    /// Those of authentication:
+    ///
+    /// * `NULL`, for a combined mode
+    /// * `HMAC-MD5-96 [RFC2403]`
+    /// * `HMAC-SHA-1-96 [RFC2404]`
+    /// * `HMAC-SHA-256-96 [draft-ietf-ipsec-ciph-sha-256-00]`
+    /// * `HMAC-SHA-256-128 [RFC4868]`
+    /// * `HMAC-SHA-384-192 [RFC4868]`
+    /// * `HMAC-SHA-512-256 [RFC4868]`
+    /// * `ANY 64 bit authentication [no checking]`, and the same with 96 and 128 bits, for a combined mode
     ///
     /// `AES-GCM [RFC4106]` does not name the length of its ICV. It has 16 octets, unless the authentication is named
     /// `ANY 64 bit authentication [no checking]` or with another number of bits, which is then the length of the ICV.

@@ -32,6 +32,23 @@ fn seal(tunnel: &Tunnel, inner: &[u8]) -> Vec<u8> {
         .to_vec()
 }
 
+/// The ping of 100 octets takes 2 octets of padding, 2 of trailer and 12 of ICV. One octet less is refused.
+#[test]
+fn a_buffer_of_headroom_and_tailroom_is_enough_and_no_octet_too_long() {
+    let inner = packet(Version::V4, true, Ecn::Capable0, &[0; 80]);
+    for version in [Version::V4, Version::V6] {
+        let (tunnel, mut sa) = (tunnel(version), outbound());
+        assert_eq!((inner.len(), tunnel.tailroom(&sa, inner.len())), (100, 16));
+        let mut buffer = std::vec![0xee; tunnel.headroom(&sa)];
+        buffer.extend_from_slice(&inner);
+        buffer.resize(buffer.len() + 16, 0xee);
+        let (len, short) = (buffer.len(), buffer.len() - 1);
+        let iv = || IvSource::Octets(&[1; 8]);
+        assert!(tunnel.seal_in_place(&mut sa, &mut buffer[..short], inner.len(), 1, iv()).is_err());
+        assert_eq!(tunnel.seal_in_place(&mut sa, &mut buffer, inner.len(), 1, iv()).unwrap().len(), len);
+    }
+}
+
 /// RFC 4301 section 5.1.2.1, field by field.
 #[test]
 fn outer_headers_of_ipv4() {
