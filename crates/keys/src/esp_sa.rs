@@ -69,7 +69,7 @@ pub enum RowError {
     /// The two algorithms cannot be combined.
     #[error(transparent)]
     Suite(SuiteError),
-    /// An algorithm does not accept its key.
+    /// An algorithm does not accept its key. The error is an `ipsec::KeyError`.
     #[error(transparent)]
     Keys(#[from] KeyError),
     /// The ninth column is not a width of sequence numbers.

@@ -15,7 +15,12 @@ use crate::{charon, esp_sa, fortigate, secret};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyFileError {
-    /// The line, counted from 1. It is 0 when the error concerns no particular line.
+    /// The line, counted from 1. It is 0 when the error concerns no particular line, which is so
+    ///
+    /// * when the whole file is refused: [`KeyFileReason::TooLong`], [`KeyFileReason::NotText`],
+    ///   [`KeyFileReason::Empty`] and [`KeyFileReason::Unknown`];
+    /// * in JSON, except for [`KeyFileReason::Json`] and most [`KeyFileReason::JsonShape`]. The other reasons of JSON have
+    ///   the `number` of an element in its array instead.
     pub line: usize,
     /// The name of the algorithm or protocol that is not known. `None` when the error is another one, or when the text
     /// in its place does not look like a name and may be a key.
@@ -55,7 +60,8 @@ impl core::error::Error for KeyFileError {
 /// The length in octets of the longest file of keys that is read: 32 MiB.
 pub const MAX_FILE_LEN: usize = 1 << 25;
 
-/// The number of SAs that one file of keys may have: 262,144. Each takes about 1,300 octets of memory.
+/// The number of SAs that one file of keys may have: 262,144. Each takes about 1,300 octets of memory. Rows that are
+/// [alternatives](AssociationRow::is_alternative) count here.
 pub const MAX_ROW_COUNT: usize = 1 << 18;
 
 /// The length in octets of the longest line that may hold one SA or a part of one. No format needs a line of even a
@@ -78,7 +84,8 @@ pub enum KeyFileReason {
     /// The file is not text.
     #[error("the file is not text in UTF-8, as a file of keys must be")]
     NotText,
-    /// The file holds no keys.
+    /// The file is empty, or has only comments. A file of a known format that holds no SA is not an error: its
+    /// [`count`](KeyFileSummary::count) is 0.
     #[error("the file holds no keys, only comments and empty lines")]
     Empty,
     /// The file has none of the formats that are read.
@@ -92,10 +99,11 @@ pub enum KeyFileReason {
     /// The file begins with a brace but is not valid JSON.
     #[error("the file begins with a brace, as JSON does, but is not valid JSON")]
     Json,
-    /// A member of the JSON object has the wrong type or is missing.
+    /// A member of the JSON object has the wrong type, or `proto` or `alg` of a child is missing. The line is that
+    /// of the wrong value or of the end of the child, or 0 when an element of `tshark_esp_sa` is not a row.
     #[error(
         "the JSON does not have the expected shape: an object with arrays `ike`, `child` or `tshark_esp_sa`, \
-         whose members have the expected types"
+         whose members have the expected types; each element of `child` must have `proto`, a string, and `alg`, an object"
     )]
     JsonShape,
     /// A child SA in a JSON file is wrong.
@@ -168,9 +176,10 @@ impl KeyRows {
     /// An SA whose algorithm, key length or protocol is not known is left out with a warning, and all others are used.
     ///
     /// # Errors
-    /// Returns [`KeyFileError`] when the file has none of these formats, when an entry is malformed, when every SA would
-    /// be left out, or when the file is longer than [`MAX_FILE_LEN`] or has more SAs than [`MAX_ROW_COUNT`]. In that
-    /// case no key of the file is added.
+    /// Returns [`KeyFileError`] when the file has none of these formats, when an entry is malformed, when there are SAs
+    /// but every one would be left out, or when the file is longer than [`MAX_FILE_LEN`] or has more SAs than
+    /// [`MAX_ROW_COUNT`]. In that case no key of the file is added. A file of a known format without any SA is not an
+    /// error, so look at [`KeyFileSummary::count`] too.
     pub fn read(&mut self, octets: &[u8]) -> Result<KeyFileSummary, KeyFileError> {
         let whole = |reason| KeyFileError::new(0, reason);
         if octets.len() > MAX_FILE_LEN {
@@ -288,18 +297,19 @@ impl Rows {
         self.summary.warn(warning);
     }
 
-    const fn count(&self) -> usize {
+    const fn row_count(&self) -> usize {
         self.associations.len().saturating_add(self.isakmp.len())
     }
 
     const fn check_room(&self) -> Result<(), KeyFileReason> {
-        if self.count() < MAX_ROW_COUNT { Ok(()) } else { Err(KeyFileReason::TooManyRows) }
+        if self.row_count() < MAX_ROW_COUNT { Ok(()) } else { Err(KeyFileReason::TooManyRows) }
     }
 
-    /// Appends these rows to `rows` and returns how many they are. When everything was left out, the first reason is an
+    /// Appends these rows to `rows` and returns how many SAs they are for. When everything was left out, the first reason is an
     /// error.
     fn move_to(mut self, rows: &mut KeyRows) -> Result<KeyFileSummary, KeyFileError> {
-        let count = self.count();
+        let alternatives = self.associations.iter().filter(|row| row.is_alternative).count();
+        let count = self.row_count().saturating_sub(alternatives);
         match self.first_left_out {
             Some(error) if count == 0 && self.pre_shared.is_empty() => return Err(error),
             _ => {}

@@ -5,6 +5,10 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 /// Why a text is not a valid key. The key itself is not repeated.
+///
+/// It is about the text of a [`PreSharedKey`](crate::PreSharedKey) or an [`HsrpKey`](crate::HsrpKey). `ipsec::KeyError` is
+/// another type: it says that an algorithm does not accept the octets of a key, and stands in the errors of SAs, such as
+/// [`ChildError::Keys`](crate::ChildError::Keys).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {

@@ -151,7 +151,8 @@ pub enum ChildError {
     /// A key is not hexadecimal.
     #[error("a key is not pairs of hexadecimal digits")]
     Hexadecimal,
-    /// The encryption algorithm is unknown, or is not used with keys of this length.
+    /// The encryption algorithm is unknown, or is not used with keys of this length. 0 octets mean that the key is
+    /// missing: `enc_i` beside `auth_i`, or `enc_r` beside `auth_r`.
     #[error("the encryption algorithm is not supported, or takes no key of {octets} octets")]
     Encryption {
         /// The length of the key in octets.
@@ -163,7 +164,7 @@ pub enum ChildError {
     /// The two algorithms cannot be combined.
     #[error(transparent)]
     Suite(#[from] SuiteError),
-    /// An algorithm does not accept its key.
+    /// An algorithm does not accept its key. The error is an `ipsec::KeyError`.
     #[error(transparent)]
     Keys(#[from] KeyError),
 }

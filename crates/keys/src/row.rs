@@ -26,7 +26,11 @@ pub struct AssociationRow {
     /// Whether the SA is in transport mode.
     pub is_transport: bool,
     /// Whether an earlier row for the same SA is more likely to hold the right keys, when the file does not say which
-    /// row does. Such a row is not exported.
+    /// row does. Such a row is not exported, and [`KeyFileSummary::count`](crate::KeyFileSummary::count) does not count it.
+    ///
+    /// JSON and the log of charon do not say which side of an IKE SA wrote them, so each of their SAs has the keys of one
+    /// side, and the keys of the other side as an alternative. Fortinet's log of IKE does not name algorithms, so an SA may
+    /// have several.
     pub is_alternative: bool,
     /// The encryption key, followed by its salt when the algorithm has one. It is empty when the SA has no encryption
     /// key.
@@ -79,7 +83,8 @@ impl fmt::Debug for AssociationRow {
     }
 }
 
-/// The contents of key files, with the octets of the keys. [`Keys`](crate::Keys) and exports are made from it.
+/// The contents of key files, with the octets of the keys. [`Keys`](crate::Keys) are made from it with `Keys::from(rows)`,
+/// and files in other formats with [`KeyRows::export`].
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct KeyRows {

@@ -48,7 +48,7 @@ impl Algorithms {
     /// Makes the algorithms of an ESP suite from its keys.
     ///
     /// # Errors
-    /// Returns [`KeyError`] when a key does not have the length that its algorithm needs, or must not be used.
+    /// Returns `ipsec::KeyError` when a key does not have the length that its algorithm needs, or must not be used.
     pub fn esp(
         suite: Suite,
         encryption_key: Secret<'_>,
@@ -61,7 +61,7 @@ impl Algorithms {
     /// `encryption` is a combined mode, because a combined mode verifies with the key that it has.
     ///
     /// # Errors
-    /// Returns [`KeyError`] when the key does not have the length that its algorithm needs, or must not be used.
+    /// Returns `ipsec::KeyError` when the key does not have the length that its algorithm needs, or must not be used.
     pub fn esp_unverified(
         encryption: Encryption,
         key: Secret<'_>,
@@ -73,7 +73,7 @@ impl Algorithms {
     /// Makes an AH algorithm from its key.
     ///
     /// # Errors
-    /// Returns [`KeyError`] when the key does not have the length that the algorithm needs.
+    /// Returns `ipsec::KeyError` when the key does not have the length that the algorithm needs.
     pub fn ah(integrity: Integrity, key: Secret<'_>) -> Result<Self, KeyError> {
         Ok(Self::Ah(integrity, Arc::new(AnyIntegrity::new(integrity, key)?), Quirks::NONE))
     }
@@ -89,8 +89,8 @@ impl Algorithms {
     }
 
     /// Finds the length of ICV with which a packet of ESP is authentic under the authentication key. See
-    /// [`AnyTransform::matching_truncation`], which tells what each answer means. `None` also when the authentication key
-    /// is not known.
+    /// `ipsec::suite::AnyTransform::matching_truncation`, which tells what each answer means. `None` also when the
+    /// authentication key is not known.
     #[must_use]
     pub fn matching_truncation(&self, packet: &[u8], sequence_high: Option<u32>) -> Option<Authentication> {
         match self {
@@ -164,7 +164,8 @@ impl AssociationKeys {
         }
     }
 
-    /// The same keys, limited to packets for this destination.
+    /// The same keys, limited to packets for this destination. To limit them to packets from one sender too, set the field
+    /// [`source`](Self::source): `keys.source = AddressPattern::from(address)`.
     #[must_use]
     pub fn to(mut self, destination: IpAddr) -> Self {
         self.destination = AddressPattern::from(destination);
@@ -193,8 +194,9 @@ impl AssociationKeys {
 impl FromStr for AssociationKeys {
     type Err = AssociationKeysError;
 
-    /// Reads a row of Wireshark's table of ESP SAs, or a secret in tcpdump's form, `SPI@ADDRESS ALGORITHM:KEY`. When
-    /// its algorithm is one of AH (`ah-sha-hmac`), it is the key of an AH SA.
+    /// Reads a row of Wireshark's table of ESP SAs, or a secret in tcpdump's form, `SPI@ADDRESS ALGORITHM:KEY`. A secret
+    /// of ESP has no key for authentication, so it becomes [`Algorithms::EspUnverified`]. When its algorithm is one of AH
+    /// (`ah-sha-hmac`), it is the key of an AH SA. The front page lists the names of the algorithms.
     fn from_str(text: &str) -> Result<Self, AssociationKeysError> {
         row(text).map(|row| row.keys)
     }

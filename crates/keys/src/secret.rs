@@ -44,7 +44,7 @@ pub enum SecretError {
     /// The key begins with `0x`, but is not hexadecimal.
     #[error("the key begins with 0x, but what follows is not pairs of hexadecimal digits")]
     Hexadecimal,
-    /// The algorithm does not accept the key.
+    /// The algorithm does not accept the key. The error is an `ipsec::KeyError`.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The key is a password that is shorter than the key of the algorithm.

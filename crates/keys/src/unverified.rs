@@ -102,8 +102,8 @@ impl Unverified {
     /// Decrypts an ESP packet in place. The slice reaches from the SPI to the end of the ICV.
     ///
     /// # Errors
-    /// Returns [`OpenError::Length`] when the packet is too short, and [`OpenError::Blocks`] when the ciphertext is not
-    /// a multiple of the cipher's block length.
+    /// Returns `ipsec::esp::OpenError::Length` when the packet is too short, and `OpenError::Blocks` when the ciphertext is
+    /// not a multiple of the cipher's block length.
     pub fn decrypt(&self, packet: &mut [u8]) -> Result<UnverifiedParts, OpenError> {
         let parts = self.parts(packet.len())?;
         let octets = packet.get_mut(..parts.icv_offset).unwrap_or_default();

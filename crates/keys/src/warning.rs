@@ -11,7 +11,12 @@ pub const MAX_WARNING_COUNT: usize = 64;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyFileSummary {
-    /// The number of SAs that were added.
+    /// The number of SAs that were added, ISAKMP SAs included. Rows that are
+    /// [alternatives](crate::AssociationRow::is_alternative) are other keys for an SA that is counted already, so there may be
+    /// more rows than this. Pre-shared keys are not counted.
+    ///
+    /// It may be 0 without an error: `{}` is a file of keys in JSON that holds none, and a log may have keys without the SA
+    /// that they are for.
     pub count: usize,
     /// What was left out, or is likely not meant as it is written: the first [`MAX_WARNING_COUNT`] warnings, in the
     /// order of the file.
@@ -34,10 +39,15 @@ impl KeyFileSummary {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyFileWarning {
-    /// An SA is left out, because its algorithm, the length of its key or its protocol is not known.
+    /// An SA is left out, because its algorithm, the length of its key or its protocol is not known. That includes an
+    /// authentication algorithm whose name is not known.
     LeftOut(KeyFileError),
     /// The packets of an SA are decrypted but cannot be verified, because its authentication algorithm is not known
-    /// with an ICV of this length.
+    /// with an ICV of this length. It is told of SAs of ESP in the output of `ip xfrm state`, where the name of the
+    /// algorithm is known. An SA of AH is left out instead, because AH does nothing but verify.
+    ///
+    /// Formats that say by themselves that packets are not verified give no warning: tcpdump's secrets, and Wireshark's
+    /// `NULL`, `ANY … bit authentication [no checking]` and `MAC-RIPEMD-160-96 [RFC2857]`.
     Unverified {
         /// The line, counted from 1.
         line: usize,

@@ -52,7 +52,8 @@ pub enum StateError {
         /// The length of the ICV in bits.
         bits: usize,
     },
-    /// The authentication algorithm is not defined with an ICV of this length.
+    /// The authentication algorithm is not known with an ICV of this length: in AH, or when the length is not whole
+    /// octets. An SA of ESP whose ICV is whole octets is used with [`KeyFileWarning::Unverified`] instead.
     #[error("the authentication algorithm is not known with an ICV of {bits} bits")]
     Truncation {
         /// The length of the ICV in bits.
@@ -64,7 +65,7 @@ pub enum StateError {
     /// The two algorithms cannot be combined.
     #[error(transparent)]
     Suite(#[from] SuiteError),
-    /// An algorithm does not accept its key.
+    /// An algorithm does not accept its key. The error is an `ipsec::KeyError`.
     #[error(transparent)]
     Keys(#[from] KeyError),
 }
@@ -239,6 +240,10 @@ impl State {
                     },
                     _ => bits(rest).ok_or(StateError::Incomplete)?,
                 };
+                // An ICV is whole octets. Rounding would make an SA that no file describes.
+                if algorithm.is_some() && !bits.is_multiple_of(8) {
+                    return Err(StateError::Truncation { bits });
+                }
                 let icv_len = if algorithm.is_none() { 0 } else { bits / 8 };
                 let (key, name) = (key(rest)?, AlgorithmName::of_program(name));
                 self.authentication = Some(Mac { algorithm, key, icv_len, line, name });

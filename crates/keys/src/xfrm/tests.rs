@@ -225,6 +225,23 @@ fn a_truncation_that_is_not_known_is_told() {
     );
 }
 
+/// An ICV is whole octets. 90 bits were once taken for 88, which is another length than the file states.
+#[test]
+fn a_truncation_that_is_not_whole_octets_is_left_out() {
+    let reason = "line 3: hmac(sha1): the authentication algorithm is not known with an ICV of 90 bits";
+    let text = format!("{HEAD}{}", GOOD.replace(" 96\n", " 90\n"));
+    for text in [text.replace("proto esp", "proto ah"), text] {
+        assert_eq!(KeyRows::default().read(text.as_bytes()).unwrap_err().to_string(), reason);
+        let (rows, warnings) = rows(&format!("{text}{HEAD}{GOOD}")).unwrap();
+        assert_eq!((rows.associations.len(), warnings), (1, vec![format!("{reason}; the SA is left out")]));
+    }
+    // Without an algorithm there is no ICV, whatever the number says.
+    let none = GOOD.replace("hmac(sha1) 0x6868686868686868686868686868686868686868 96", "digest_null 90");
+    let (rows, warnings) = rows(&format!("{HEAD}{none}")).unwrap();
+    let shown = format!("{:?}", rows.associations[0].keys.algorithms);
+    assert_eq!((shown.as_str(), warnings.len()), ("Unverified(AES-CBC-128, 0 octets of ICV)", 0));
+}
+
 /// The list of warnings is bounded, whatever the file holds.
 #[test]
 fn warnings_are_listed_up_to_a_limit() {
