@@ -94,7 +94,8 @@ pub enum Body<'a> {
     /// I-FORWARD-TSN: a FORWARD-TSN for messages that may interleave.
     IForwardTsn(IForwardTsn<'a>),
     /// A chunk of unknown type, or one with a value that is cut or malformed. The octets are kept and are written
-    /// unchanged under this type, unless they were cut.
+    /// unchanged under this type, unless they were cut. For a chunk that was read,
+    /// [`Chunk::parse`](crate::Chunk::parse) of its element gives the reason.
     Raw {
         /// The type of the chunk.
         chunk_type: ChunkType,

@@ -21,6 +21,10 @@ pub struct ChunkHeader {
 pub struct ChunkFraming;
 
 /// The chunks of a packet. They were read from octets, or they are the caller's own values.
+///
+/// [`Packet::parse`](crate::Packet::parse) makes the list. To frame a copy of a chunk, for example in an
+/// [`ErrorCause`](crate::ErrorCause), call `Chunks::parse(octets, base, ChunkFraming)`, where `base` is the offset of
+/// the first octet in the packet that holds the copy.
 pub type Chunks<'a> = List<'a, ChunkFraming, Chunk<'a>>;
 
 /// One chunk that is framed but not decoded. It has its offset and its octets.

@@ -13,6 +13,21 @@ use crate::{Checksum, ChunkType, Tsn};
 #[non_exhaustive]
 pub enum Departure {
     /// The checksum is not the `CRC32c`. A correct one is emitted.
+    ///
+    /// [`Packet::conformance`](crate::Packet::conformance) never lists it, because a packet does not keep its checksum.
+    /// A caller that has the octets makes it, to report the checksum as it reports the other departures:
+    ///
+    /// ```
+    /// use vpnwire_sctp::{Checksum, Departure, Packet};
+    ///
+    /// let octets = [0x13, 0x88, 0x13, 0x89, 0x12, 0x34, 0x56, 0x78, 0, 0, 0, 0, 11, 0, 0, 4];
+    /// let checksum = Checksum::of(&octets)?;
+    /// let checksum = (checksum != Checksum::Crc32c).then_some(Departure::Checksum(checksum));
+    /// let packet = Packet::parse_unverified(&octets)?;
+    /// let departures: Vec<_> = checksum.into_iter().chain(packet.conformance()).collect();
+    /// assert!(matches!(departures[..], [Departure::Checksum(Checksum::Zero { .. })]));
+    /// # Ok::<(), vpnwire_sctp::ParseError>(())
+    /// ```
     Checksum(Checksum),
     /// Padding octets are not zero. Zeros are emitted.
     Padding {
@@ -181,7 +196,8 @@ pub enum Departure {
         /// The reserved bits that are set.
         bits: u8,
     },
-    /// A chunk of known type does not have the layout of that type.
+    /// A chunk of known type does not have the layout of that type. [`Chunk::parse`](crate::Chunk::parse) gives the
+    /// reason, for the element of [`Packet::chunks`](crate::Packet::chunks) that has this offset.
     Malformed {
         /// The type of the chunk.
         chunk_type: ChunkType,

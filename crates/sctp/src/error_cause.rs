@@ -59,6 +59,10 @@ pub struct ErrorCauseFraming {
 }
 
 /// The error causes of a chunk. They were read from octets, or they are the caller's own values.
+///
+/// [`Chunk::parse`](crate::Chunk::parse) makes the list. To frame octets of your own, call
+/// `ErrorCauses::parse(octets, base, ErrorCauseFraming::default())`, where `base` is the offset of their first octet in
+/// the packet.
 pub type ErrorCauses<'a> = List<'a, ErrorCauseFraming, ErrorCause<'a>>;
 
 /// One error cause that is framed but not decoded. It has its offset and its octets.
@@ -101,8 +105,43 @@ impl Framing for ErrorCauseFraming {
 
 /// An error cause with its information. [`Emit`] writes the information only, without code, length and padding.
 ///
-/// Some causes hold a copy of what their sender objects to (a chunk, parameters, address parameters). The copy is kept
-/// as octets; `Parameters::parse` or `Chunks::parse` can frame it.
+/// Some causes hold a copy of what their sender objects to: a chunk, parameters or address parameters. The copy is kept
+/// as octets. Frame the copy of a chunk with [`Chunks::parse`](crate::List::parse), and copies of parameters with
+/// [`Parameters::parse`](crate::List::parse). Both take the offset of the first octet of the copy, which is the
+/// `value_offset` of the cause's element. Offsets of the copy's elements, and offsets in errors, then count from the
+/// start of the packet that carries the cause. They say nothing of the packet from which the copy was made.
+///
+/// ```
+/// use vpnwire_sctp::chunk::Body;
+/// use vpnwire_sctp::{ChunkFraming, ChunkType, Chunks, ErrorCause, Packet, ParameterFraming, Parameters};
+///
+/// let octets = [
+///     0x13, 0x88, 0x13, 0x89, 0x12, 0x34, 0x56, 0x78, 0, 0, 0, 0, // common header
+///     9, 0, 0, 28, // ERROR
+///     0, 6, 0, 12, // Unrecognized Chunk Type, and a copy of the chunk:
+///     0xc9, 0, 0, 8, 1, 2, 3, 4,
+///     0, 8, 0, 12, // Unrecognized Parameters, and a copy of one parameter:
+///     0xc0, 0xaa, 0, 8, 5, 6, 7, 8,
+/// ];
+/// let packet = Packet::parse_unverified(&octets)?;
+/// let Body::Error(error) = packet.chunks.iter().next().unwrap().body else { panic!("it is an ERROR") };
+/// for element in error.causes.elements() {
+///     match ErrorCause::parse(&element)? {
+///         ErrorCause::UnrecognizedChunkType(copy) => {
+///             let chunks = Chunks::parse(copy, element.value_offset, ChunkFraming)?;
+///             let chunk = chunks.elements().next().unwrap();
+///             assert_eq!((chunk.header.chunk_type, chunk.offset), (ChunkType(0xc9), 20));
+///         }
+///         ErrorCause::UnrecognizedParameters(copy) => {
+///             let parameters = Parameters::parse(copy, element.value_offset, ParameterFraming::default())?;
+///             let parameter = parameters.elements().next().unwrap();
+///             assert_eq!((parameter.header.0, parameter.offset), (0xc0aa, 32));
+///         }
+///         other => println!("{}", other.cause_code()),
+///     }
+/// }
+/// # Ok::<(), vpnwire_sctp::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -154,7 +193,8 @@ pub enum ErrorCause<'a> {
     /// An AUTH chunk has an HMAC that the sender does not support (RFC 4895 section 4.1).
     UnsupportedHmacIdentifier(HmacIdentifier),
     /// A cause of unknown code, or one with information that is cut or malformed. The octets are kept and are written
-    /// unchanged under this code, unless they were cut.
+    /// unchanged under this code, unless they were cut. For a cause that was read, [`ErrorCause::parse`] of its element
+    /// gives the reason.
     Raw {
         /// The code of the cause.
         cause_code: CauseCode,

@@ -26,6 +26,10 @@ impl<'a> Packet<'a> {
     /// Reads a packet as an endpoint must: it verifies the `CRC32c` first (RFC 9260 section 6.8) and then frames all
     /// chunks.
     ///
+    /// It does not look into the chunks. A chunk whose value does not have the layout of its type is not an error here:
+    /// it is a [`Body::Raw`](crate::chunk::Body::Raw) of a known type, [`conformance`](Self::conformance) lists it, and
+    /// [`Chunk::parse`](crate::Chunk::parse) gives the reason.
+    ///
     /// # Errors
     /// Returns [`ParseError::Checksum`] when the checksum is wrong, and [`ParseError::Length`] when the octets end
     /// inside the header or a chunk, or a chunk's length field is less than 4.
@@ -59,6 +63,9 @@ impl<'a> Packet<'a> {
     /// nothing else is, the fault is [`ParseError::Checksum`]; [`Checksum::of`](crate::Checksum::of) tells which
     /// checksum the packet carries.
     ///
+    /// A fault concerns the framing of the chunks or the checksum, and nothing else. A packet without a fault can still
+    /// have malformed chunks, as [`parse`](Self::parse) explains.
+    ///
     /// # Errors
     /// Returns [`ParseError::Length`] when the common header is not complete.
     pub fn parse_until_error(octets: &'a [u8]) -> Result<Parsed<'a, Self, ParseError>, ParseError> {
@@ -77,8 +84,11 @@ impl<'a> Packet<'a> {
     /// octets of the packet, with the `CRC32c` in place.
     ///
     /// A chunk that does not fit leaves the packet unchanged. A sender can therefore fill a packet up to its path MTU:
-    /// pass a buffer of that length and push until [`EmitError::BufferTooSmall`]. The HMAC of an AUTH chunk is computed
-    /// inside `push`, over the octets that [`ChainWriter::writer`] has written.
+    /// pass a buffer of that length and push until [`EmitError::BufferTooSmall`]. The chunk that did not fit is not in
+    /// the packet, so the sender must keep it for the next one. A `for` loop over an iterator loses that chunk; take
+    /// chunks with [`Peekable::peek`](core::iter::Peekable::peek), as the example on the front page of this crate does.
+    ///
+    /// The HMAC of an AUTH chunk is computed inside `push`, over the octets that [`ChainWriter::writer`] has written.
     ///
     /// ```
     /// use vpnwire_sctp::chunk::{Body, Shutdown};
@@ -110,8 +120,13 @@ impl<'a> Packet<'a> {
 
     /// Lists where the packet departs from the RFCs: padding and counts that were wrong in the octets, wrong
     /// verification tags, forbidden bundling, reserved flags that are set, and chunks with malformed or forbidden
-    /// contents. The checksum is not included; see [`Checksum::of`](crate::Checksum::of). For a packet that was built
-    /// from values, the offsets are those that it will have when it is emitted.
+    /// contents. For a packet that was built from values, the offsets are those that it will have when it is emitted.
+    ///
+    /// Three things are not included. A `Packet` does not hold the checksum that was read, so
+    /// [`Departure::Checksum`] is left to the caller, who makes it from [`Checksum::of`](crate::Checksum::of). A chunk
+    /// that is cut is the fault of [`parse_until_error`](Self::parse_until_error). A malformed parameter or error cause
+    /// stays a `Raw` of a known type in its list; [`Parameter::parse`](crate::Parameter::parse) and
+    /// [`ErrorCause::parse`](crate::ErrorCause::parse) give the reason.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<'a> {
         conformance::departures(self)
     }

@@ -20,6 +20,10 @@ pub struct ParameterFraming {
 }
 
 /// The parameters of a chunk. They were read from octets, or they are the caller's own values.
+///
+/// [`Chunk::parse`](crate::Chunk::parse) makes the list. To frame octets of your own, call
+/// `Parameters::parse(octets, base, ParameterFraming::default())`, where `base` is the offset of their first octet in
+/// the packet. [`ErrorCause`](crate::ErrorCause) has an example.
 pub type Parameters<'a> = List<'a, ParameterFraming, Parameter<'a>>;
 
 /// One parameter that is framed but not decoded. It has its offset and its octets.
@@ -75,6 +79,7 @@ pub enum Parameter<'a> {
     /// The cookie that the COOKIE ECHO returns (RFC 9260 section 3.3.3.1.1).
     StateCookie(&'a [u8]),
     /// A whole parameter of the INIT that the sender of the INIT ACK does not know (RFC 9260 section 3.3.3.1.2).
+    /// [`Parameters::parse`](crate::List::parse) frames it, as the example at [`ErrorCause`](crate::ErrorCause) shows.
     UnrecognizedParameter(&'a [u8]),
     /// The time by which the cookie's life should be extended (RFC 9260 section 3.3.2.1.3). It must be a whole number
     /// of milliseconds, or the parameter is not written.
@@ -131,7 +136,8 @@ pub enum Parameter<'a> {
     /// A code point of the upper layer (RFC 5061 section 4.2.6).
     AdaptationLayerIndication(u32),
     /// A parameter of unknown type, or one with a value that is cut or malformed. The octets are kept and are written
-    /// unchanged under this type, unless they were cut.
+    /// unchanged under this type, unless they were cut. For a parameter that was read, [`Parameter::parse`] of its
+    /// element gives the reason.
     Raw {
         /// The type of the parameter.
         parameter_type: ParameterType,

@@ -6,6 +6,10 @@ use crate::ParameterType;
 
 /// The rule of the format that the octets break. Offsets are counted from the start of the packet or, in a UDP header,
 /// from the start of the datagram.
+///
+/// [`Packet::parse`](crate::Packet::parse) returns only `Length` and `Checksum`, because it does not look into chunks.
+/// What is wrong inside a chunk is the error of [`Chunk::parse`](crate::Chunk::parse),
+/// [`Parameter::parse`](crate::Parameter::parse) or [`ErrorCause::parse`](crate::ErrorCause::parse).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

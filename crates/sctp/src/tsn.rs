@@ -4,7 +4,8 @@ macro_rules! serial_number {
     ($(#[$meta:meta])* $name:ident($integer:ty)) => {
         $(#[$meta])*
         ///
-        /// The type is not `Ord`, because the order of numbers on a circle is not transitive.
+        /// The type is not `Ord`, because the order of numbers on a circle is not transitive. It has no `+` and `-`
+        /// either: [`advance`](Self::advance) and [`since`](Self::since) wrap around as the RFC asks.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         #[cfg_attr(feature = "serde", serde(transparent))]
