@@ -24,24 +24,27 @@ pub enum Departure {
         /// The offset of the attribute.
         offset: usize,
     },
-    /// A value is not allowed for its attribute code.
+    /// A value is not allowed for its attribute code. [`Attribute::parse`] of the element at this offset gives the
+    /// reason. An attribute inside another one is listed with its own offset.
     Malformed {
         /// The attribute code.
         code: AttributeCode,
         /// The offset of the attribute.
         offset: usize,
     },
-    /// The attributes do not make a record of the message's type.
+    /// The attributes do not make a record of the message's type. The error is the one of
+    /// [`Envelope::from_message`](crate::Envelope::from_message).
     NoRecord(ParseError),
     /// An IKE SA lacks the attributes that a standby needs to take it over. Cisco's published message is such an IKE
     /// SA.
     NoTakeover,
-    /// A message of this profile has no serial, so it cannot be acknowledged.
+    /// A message of this profile has no serial, so it cannot be acknowledged. An acknowledgement does not need one.
     NoSerial,
 }
 
 impl Departure {
-    /// The section of the profile that has the rule. The profile is in the crate's README.
+    /// The section of the profile that has the rule. The profile is on the [front page](crate#the-profile) of this
+    /// documentation, and has one heading for each of these sections.
     #[must_use]
     pub const fn reference(&self) -> &'static str {
         match self {

@@ -25,7 +25,11 @@ macro_rules! records {
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant, reason = "without an allocator there is nothing to box with")]
         pub enum Record<'a> {
-            $( $(#[$meta])* $variant($record), )*
+            $(
+                $(#[$meta])*
+                #[doc = concat!("\n\nIts message type is [`MessageType::", stringify!($message_type), "`].")]
+                $variant($record),
+            )*
             /// The attributes of a message of unknown type, unchanged.
             Unknown {
                 /// The message type. If it is a known one, the message is not written.
@@ -113,7 +117,9 @@ pub struct Envelope<'a> {
     pub flags: u8,
     /// The virtual address of the redundancy group.
     pub id: Ipv4Addr,
-    /// The serial, which the receiver acknowledges. `None` in Cisco's messages.
+    /// The serial, which the receiver repeats in its [`Acknowledgement`]. It is `None` in Cisco's messages, and can be
+    /// `None` in an acknowledgement, which is not acknowledged itself. Every other message of this profile has one, or
+    /// [`Departure::NoSerial`](crate::Departure::NoSerial) is listed.
     pub serial: Option<u32>,
     /// The contents of the message.
     pub record: Record<'a>,
@@ -133,7 +139,12 @@ impl<'a> Envelope<'a> {
     /// # Errors
     /// Returns [`ParseError::MissingAttribute`] or [`ParseError::DuplicateAttribute`] when an attribute is missing or
     /// is there twice, [`ParseError::NotRead`] when the message was built from values, and another [`ParseError`] when
-    /// an attribute is malformed or the message was cut.
+    /// an attribute is malformed.
+    ///
+    /// When the message was cut, returns [`ParseError::Length`]. If there are fewer octets than the header declares,
+    /// the error names the `HA message`, at offset 0, with the declared length as `needed`; the fault of
+    /// [`Message::parse_until_error`] names the attribute in which the octets end, if they end inside one. If all
+    /// declared octets are there but an attribute reaches beyond them, both name that attribute.
     pub fn from_message(message: &Message<'a>) -> Result<Self, ParseError> {
         let chain = message.attributes.chain().ok_or(ParseError::NotRead)?;
         let available = chain.rest_offset().saturating_add(chain.rest().len());

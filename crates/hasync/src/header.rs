@@ -12,6 +12,7 @@ wire::registry! {
     /// The type of a message.
     ///
     /// Type 2 is Cisco's; its other types were never published. The types from 0x80 on are this profile's.
+    /// [`Record`](crate::Record) has a variant for the contents of each.
     pub struct MessageType(u8) {
         /// Adds an IKE SA. This is Cisco's type.
         ADD_IKE_SA = 2 => "HA_IKE_MSG_ADD_SA",
@@ -68,10 +69,10 @@ struct HeaderLayout {
 
 const _: () = assert!(size_of::<HeaderLayout>() == Header::LEN);
 
-/// The header at the front of every message: flags, type, length of the whole message, and ID. The length is derived
-/// and is not a field.
+/// The header at the front of every message. The length of the whole message is derived and is not a field.
 ///
-/// The fields follow a fixed layout of 8 octets, so the struct is exhaustive on purpose.
+/// On the wire it has 8 octets: the flags with one, the type with one, the length of the whole message, header
+/// included, with two, and the ID with four. The layout is fixed, so the struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

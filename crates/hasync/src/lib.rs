@@ -39,7 +39,7 @@ pub use header::{Header, MessageType};
 pub use message::Message;
 pub use parse_error::ParseError;
 
-pub use crypto::Secret;
+pub use crypto::{KeyError, Secret};
 pub use wire::{
     Chain, ChainWriter, Element, Elements, Emit, EmitError, Framing, LengthError, List, Member, Members,
     Parsed, Reader, Reserved, Writer,

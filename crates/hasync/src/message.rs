@@ -26,6 +26,10 @@ impl<'a> Message<'a> {
 
     /// Reads a message that fills all of `octets`.
     ///
+    /// It frames the attributes and does not look into their values. A malformed value is an
+    /// [`Attribute::Raw`](crate::Attribute::Raw) of a known code, [`conformance`](Self::conformance) lists it, and
+    /// [`Attribute::parse`](crate::Attribute::parse) of its element gives the reason.
+    ///
     /// # Errors
     /// Returns [`ParseError::Length`] when there are fewer octets than the header declares, an attribute does not fit,
     /// or the header declares less than its own length. Returns [`ParseError::TrailingOctets`] when octets follow the
@@ -54,7 +58,7 @@ impl<'a> Message<'a> {
     /// inside the message. If the inside has no fault, it is that there are fewer octets than the header declares.
     ///
     /// A last attribute with a value that is cut is kept as [`Attribute::Raw`](crate::Attribute::Raw), with the part of
-    /// the value that is there.
+    /// the value that is there. A fault concerns the framing of the attributes, as [`parse`](Self::parse) explains.
     ///
     /// # Errors
     /// Returns [`ParseError::Length`] when the header is not complete, or declares less than its own length. In that
@@ -81,6 +85,12 @@ impl<'a> Message<'a> {
 
     /// Lists where the message departs from the profile: unknown types and attributes, malformed values, and records
     /// that lack what a standby needs.
+    ///
+    /// Octets that a capture has cut off are not a departure of the sender. If there are fewer octets than the header
+    /// declares, the record is therefore not judged, and neither is the attribute that is cut; only
+    /// [`parse_until_error`](Self::parse_until_error) reports the cut, as its fault. If all declared octets are there
+    /// but an attribute reaches beyond them, the length of that attribute is wrong, and [`Departure::NoRecord`] has the
+    /// same error as the fault.
     ///
     /// The list is complete only for a message that was read from octets. For a message that was built from values,
     /// only the type is checked.

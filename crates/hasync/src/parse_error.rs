@@ -11,6 +11,16 @@ use crate::AttributeCode;
 #[non_exhaustive]
 pub enum ParseError {
     /// The octets end inside an element, or a length field is less than the header.
+    ///
+    /// For an attribute, [`LengthError::Ends`] has one of two forms. Compare `offset` with the `offset` of the
+    /// [`AttributeElement`](crate::AttributeElement) to tell them apart:
+    ///
+    /// * The attribute reaches beyond the end of the message, or of the attribute that holds it. `offset` is that of
+    ///   the attribute's code, and `needed` and `available` include the four octets of code and length.
+    ///   [`Message::parse`](crate::Message::parse) returns only this form.
+    /// * The attribute is whole, but its value is too short for its code. `offset` is that of the value, or of the
+    ///   field in the value that is not complete, and `needed` and `available` count from there. It is an error of
+    ///   [`Attribute::parse`](crate::Attribute::parse) and [`Envelope::from_message`](crate::Envelope::from_message).
     #[error(transparent)]
     Length(#[from] LengthError),
     /// Octets follow where an element must end: after the message, or in an attribute of fixed length.

@@ -1,7 +1,12 @@
 //! Records: the contents of messages, as plain values that borrow names and keys from the message.
 //!
 //! Records are `#[non_exhaustive]`, because fields will be added. Make one with `new` or `default` and set its fields.
-//! Structs with a fixed layout are exhaustive and are built as literals.
+//! Most records have `new`, which takes the mandatory fields. [`IkeSa`], [`PeerIdentity`], [`Takeover`], [`IkeKeys`]
+//! and [`IpsecSa`] have too many of them for the arguments of a function, and [`BulkSyncRequest`] has no mandatory
+//! field, so these six have `default`. Structs with a fixed layout are exhaustive and are built as literals.
+//!
+//! Each field says which attribute of the message holds it, and the page of
+//! [`AttributeCode`](crate::AttributeCode) has the numbers of the attributes.
 
 mod acknowledgement;
 mod bulk_sync;

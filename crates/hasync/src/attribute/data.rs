@@ -256,6 +256,13 @@ pub(crate) struct Seconds32(U32);
 #[repr(transparent)]
 pub(crate) struct Milliseconds32(U32);
 
+/// Converts a time to the number of seconds that its field carries. It fails when the time has a fraction of a second,
+/// because the receiver would see another time.
+fn seconds<T: TryFrom<u128>>(field: &'static str, time: Duration, max: u32) -> Result<T, EmitError> {
+    let count = whole(field, time.as_secs().into(), max)?;
+    if time.subsec_nanos() == 0 { Ok(count) } else { Err(EmitError::Inexact { field, unit: "seconds" }) }
+}
+
 /// Converts a count of whole time units to its field.
 fn whole<T: TryFrom<u128>>(field: &'static str, count: u128, max: u32) -> Result<T, EmitError> {
     T::try_from(count).map_err(|_| {
@@ -267,7 +274,7 @@ fn whole<T: TryFrom<u128>>(field: &'static str, count: u128, max: u32) -> Result
 
 impl Field<Seconds16> for Duration {
     fn pack(self, name: &'static str) -> Result<Seconds16, EmitError> {
-        whole::<u16>(name, self.as_secs().into(), u16::MAX.into()).map(|count| Seconds16(count.into()))
+        seconds::<u16>(name, self, u16::MAX.into()).map(|count| Seconds16(count.into()))
     }
 
     fn unpack(layout: Seconds16) -> Self {
@@ -277,7 +284,7 @@ impl Field<Seconds16> for Duration {
 
 impl Field<Seconds32> for Duration {
     fn pack(self, name: &'static str) -> Result<Seconds32, EmitError> {
-        whole::<u32>(name, self.as_secs().into(), u32::MAX).map(|count| Seconds32(count.into()))
+        seconds::<u32>(name, self, u32::MAX).map(|count| Seconds32(count.into()))
     }
 
     fn unpack(layout: Seconds32) -> Self {
@@ -287,7 +294,11 @@ impl Field<Seconds32> for Duration {
 
 impl Field<Milliseconds32> for Duration {
     fn pack(self, name: &'static str) -> Result<Milliseconds32, EmitError> {
-        whole::<u32>(name, self.as_millis(), u32::MAX).map(|count| Milliseconds32(count.into()))
+        let count: u32 = whole(name, self.as_millis(), u32::MAX)?;
+        if !self.subsec_nanos().is_multiple_of(1_000_000) {
+            return Err(EmitError::Inexact { field: name, unit: "milliseconds" });
+        }
+        Ok(Milliseconds32(count.into()))
     }
 
     fn unpack(layout: Milliseconds32) -> Self {
@@ -321,18 +332,53 @@ fields! {
     NhrpFlags as U16, |value| value.0.into(), |wire| NhrpFlags(wire.get());
 }
 
+/// What the documentation says of the form that a field has on the wire.
+macro_rules! form {
+    (u8) => {
+        "1 octet"
+    };
+    (U16) => {
+        "2 octets"
+    };
+    (U32) => {
+        "4 octets"
+    };
+    (U64) => {
+        "8 octets"
+    };
+    (Seconds16) => {
+        "2 octets, whole seconds"
+    };
+    (Seconds32) => {
+        "4 octets, whole seconds"
+    };
+    (Milliseconds32) => {
+        "4 octets, whole milliseconds"
+    };
+}
+
+pub(crate) use form;
+
 /// Declares a plain struct and the private layout of it, with the fields in this order and the most significant octet
 /// first.
 macro_rules! fixed_layout {
     (
         $(#[$meta:meta])*
         pub struct $name:ident in $layout_name:ident, $len:literal octets {
-            $( $(#[$field_meta:meta])* $field:ident: $plain:ty as $layout:ty, )*
+            $( $(#[$field_meta:meta])* $field:ident: $plain:ty as $layout:ident, )*
         }
     ) => {
         $(#[$meta])*
         ///
-        #[doc = concat!("The fields follow a fixed layout of ", stringify!($len), " octets, so the struct is exhaustive on purpose.")]
+        #[doc = concat!("On the wire it has ", stringify!($len), " octets, with the most significant octet of each number first:")]
+        ///
+        /// | field | on the wire |
+        /// |---|---|
+        $(
+            #[doc = concat!("| `", stringify!($field), "` | ", crate::attribute::data::form!($layout), " |")]
+        )*
+        ///
+        /// The layout is fixed, so the struct is exhaustive on purpose.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize))]
         #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -396,7 +442,11 @@ macro_rules! bits {
         pub struct $name(pub $integer);
 
         impl $name {
-            $( $(#[$bit_meta])* pub const $bit: Self = Self($value); )*
+            $(
+                $(#[$bit_meta])*
+                #[doc = concat!("\n\nIts value is ", stringify!($value), ".")]
+                pub const $bit: Self = Self($value);
+            )*
 
             /// Whether all bits of `bits` are set.
             #[must_use]

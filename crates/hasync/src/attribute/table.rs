@@ -26,12 +26,46 @@ macro_rules! attributes {
             ///
             /// The codes below 0x8000 and their names are Cisco's, from its debug output. The codes from 0x8000 on are
             /// this profile's.
+            ///
+            /// An attribute is its code with two octets, the length of its value with two, and the value. Each constant
+            /// says what its value holds; a value that is a struct has its layout on the page of that struct.
             pub struct AttributeCode(u16) {
-                $( $(#[$meta])* $code = $number => $label, )*
+                $(
+                    $(#[$meta])*
+                    #[doc = concat!("\n\nDecoded, it is [`Attribute::", stringify!($variant), "`].")]
+                    $code = $number => $label,
+                )*
             }
         }
 
         /// A decoded attribute, with one variant for each code.
+        ///
+        /// An attribute that holds attributes ([`IpsecSa`](Self::IpsecSa), [`NhrpEntry`](Self::NhrpEntry)) is decoded
+        /// only if all of its inner attributes can be framed. If the length of one of them is wrong, the whole
+        /// attribute is [`Raw`](Self::Raw). The inner attributes up to the fault are then still there:
+        ///
+        /// ```
+        /// use vpnwire_hasync::{Attribute, AttributeCode, AttributeFraming, Attributes, Message};
+        ///
+        /// let octets = [
+        ///     1, 0xa0, 0, 26, 4, 0, 0, 3, // flags, ADD_NHRP_ENTRIES, length, 4.0.0.3
+        ///     0x80, 0x80, 0, 14, // NHRP_ENTRY, 14 octets
+        ///     0x80, 0x81, 0, 4, 10, 0, 0, 1, // PROTOCOL_ADDRESS
+        ///     0x80, 0x82, 0, 4, 192, 0, // NBMA_ADDRESS, but only two of its four octets are in the entry
+        /// ];
+        /// let message = Message::parse(&octets)?;
+        /// let entry = message.attributes.elements().next().unwrap();
+        /// assert!(Attribute::parse(&entry).is_err());
+        /// let inside = Attributes::parse_until_error(entry.value, entry.value_offset, AttributeFraming::default());
+        /// let inner: Vec<_> = inside.value.iter().collect();
+        /// assert_eq!(inner[0], Attribute::ProtocolAddress([10, 0, 0, 1].into()));
+        /// assert!(matches!(inner[1], Attribute::Raw { code: AttributeCode::NBMA_ADDRESS, missing: 2, .. }));
+        /// assert_eq!(
+        ///     inside.fault.unwrap().to_string(),
+        ///     "VPNWIRE_ATT_NBMA_ADDRESS at offset 20 of the HA message needs 8 octets, but only 6 are there"
+        /// );
+        /// # Ok::<(), vpnwire_hasync::ParseError>(())
+        /// ```
         ///
         /// `Debug` and `serde` show no keys. They do not show the values of unknown codes either, because these may be
         /// keys. `defmt` shows only code and length.
@@ -44,7 +78,7 @@ macro_rules! attributes {
                 $variant($(#[$data_meta])* $data),
             )*
             /// An attribute of unknown code, or one with a value that is cut or not allowed for its code. It is written
-            /// unchanged, unless it was cut.
+            /// unchanged, unless it was cut. [`Attribute::parse`] of its element gives the reason.
             Raw {
                 /// The code of the attribute.
                 code: AttributeCode,
@@ -122,7 +156,7 @@ attributes! {
     MY_COOKIE = 2 => "HA_IKE_ATT_MY_COOKIE", MyCookie([u8; 8]);
     /// The peer's cookie, 8 octets.
     HIS_COOKIE = 3 => "HA_IKE_ATT_HIS_COOKIE", HisCookie([u8; 8]);
-    /// The peer's address, 4 or 16 octets.
+    /// The peer's address, 4 or 16 octets. Cisco calls it the source, as in a packet from the peer to the gateway.
     SRC = 4 => "HA_IKE_ATT_SRC", Source(IpAddr);
     /// The local address, which is the virtual one, 4 or 16 octets.
     DST = 5 => "HA_IKE_ATT_DST", Destination(IpAddr);
@@ -150,7 +184,7 @@ attributes! {
     ADDR = 41 => "HA_IKE_ATT_ADDR", Address(Ipv4Addr);
     /// The mask of the peer's identity, 4 octets.
     MASK = 42 => "HA_IKE_ATT_MASK", Mask(Ipv4Addr);
-    /// The identification data of the peer's identity.
+    /// The identification data of the peer's identity, of any length.
     ID_STR = 44 => "HA_IKE_ATT_ID_STR", IdString(&'a [u8]);
 
     /// The serial number of the message, 4 octets.
@@ -160,73 +194,73 @@ attributes! {
 
     /// The local port, 2 octets.
     LOCAL_PORT = 0x8010 => "VPNWIRE_ATT_LOCAL_PORT", LocalPort(u16);
-    /// The local identity.
+    /// The local identity, 4 octets and its data.
     LOCAL_IDENTITY = 0x8011 => "VPNWIRE_ATT_LOCAL_IDENTITY", LocalIdentity(Identity<'a>);
-    /// The algorithms that phase 1 agreed on.
+    /// The algorithms that phase 1 agreed on, 12 octets.
     IKE_SUITE = 0x8012 => "VPNWIRE_ATT_IKE_SUITE", IkeSuite(IkeSuite);
     /// The exchange type of phase 1, 1 octet.
     EXCHANGE_TYPE = 0x8013 => "VPNWIRE_ATT_EXCHANGE_TYPE", ExchangeType(u8);
-    /// SKEYID, which is secret.
+    /// SKEYID, which is secret, of any length.
     SKEYID = 0x8014 => "VPNWIRE_ATT_SKEYID",
         Skeyid(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
-    /// `SKEYID_d`, which is secret.
+    /// `SKEYID_d`, which is secret, of any length.
     SKEYID_D = 0x8015 => "VPNWIRE_ATT_SKEYID_D",
         SkeyidD(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
-    /// `SKEYID_a`, which is secret.
+    /// `SKEYID_a`, which is secret, of any length.
     SKEYID_A = 0x8016 => "VPNWIRE_ATT_SKEYID_A",
         SkeyidA(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
-    /// `SKEYID_e`, which is secret.
+    /// `SKEYID_e`, which is secret, of any length.
     SKEYID_E = 0x8017 => "VPNWIRE_ATT_SKEYID_E",
         SkeyidE(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
-    /// The key with which ISAKMP messages are encrypted, which is secret.
+    /// The key with which ISAKMP messages are encrypted, which is secret, of any length.
     IKE_ENCRYPTION_KEY = 0x8018 => "VPNWIRE_ATT_IKE_ENCRYPTION_KEY",
         IkeEncryptionKey(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
-    /// The last ciphertext block of phase 1.
+    /// The last ciphertext block of phase 1, of any length.
     PHASE_1_IV = 0x8019 => "VPNWIRE_ATT_PHASE_1_IV", Phase1Iv(&'a [u8]);
-    /// A lifetime and the remaining part of it.
+    /// A lifetime and the remaining part of it, 16 octets.
     LIFETIME = 0x801a => "VPNWIRE_ATT_LIFETIME", Lifetime(Lifetime);
-    /// The sequence numbers of dead peer detection.
+    /// The sequence numbers of dead peer detection, 8 octets.
     DEAD_PEER = 0x801b => "VPNWIRE_ATT_DEAD_PEER", DeadPeer(DeadPeer);
-    /// The state of NAT traversal.
+    /// The state of NAT traversal, 4 octets.
     NAT_STATE = 0x801c => "VPNWIRE_ATT_NAT_STATE", NatState(NatState);
     /// The features that both sides support, 4 octets.
     FEATURES = 0x801d => "VPNWIRE_ATT_FEATURES", Features(IkeFeatures);
     /// A message ID that must not be accepted again, 4 octets.
     MESSAGE_ID = 0x801e => "VPNWIRE_ATT_MESSAGE_ID", MessageId(MessageId);
-    /// An exchange that is in progress.
+    /// An exchange that is in progress, 6 octets and its IV.
     EXCHANGE = 0x801f => "VPNWIRE_ATT_EXCHANGE", Exchange(Exchange<'a>);
     /// The address that was assigned to the peer, 4 or 16 octets.
     ASSIGNED_ADDRESS = 0x8020 => "VPNWIRE_ATT_ASSIGNED_ADDRESS", AssignedAddress(IpAddr);
-    /// The user name that the peer gave.
+    /// The user name that the peer gave, of any length.
     USER_NAME = 0x8021 => "VPNWIRE_ATT_USER_NAME", UserName(&'a [u8]);
-    /// The name of the local configuration.
+    /// The name of the local configuration, of any length.
     PROFILE_NAME = 0x8022 => "VPNWIRE_ATT_PROFILE_NAME", ProfileName(&'a [u8]);
     /// The inside VRF, 4 octets.
     INSIDE_VRF = 0x8023 => "VPNWIRE_ATT_INSIDE_VRF", InsideVrf(u32);
 
     /// An IPsec SA, as a list of attributes.
     IPSEC_SA = 0x8040 => "VPNWIRE_ATT_IPSEC_SA", IpsecSa(Attributes<'a>);
-    /// The direction, protocol, SPI and destination of an SA.
+    /// The direction, protocol, SPI and destination of an SA, 10 or 22 octets.
     SA_IDENTIFIER = 0x8041 => "VPNWIRE_ATT_SA_IDENTIFIER", SaIdentifier(SaIdentifier);
     /// The source address of the packets of an SA, 4 or 16 octets.
     SA_SOURCE = 0x8042 => "VPNWIRE_ATT_SA_SOURCE", SaSource(IpAddr);
     /// The encapsulation mode, 1 octet.
     SA_MODE = 0x8043 => "VPNWIRE_ATT_SA_MODE", SaMode(EncapsulationMode);
-    /// The UDP ports of encapsulated packets.
+    /// The UDP ports of encapsulated packets, 4 octets.
     ENCAPSULATION_PORTS = 0x8044 => "VPNWIRE_ATT_ENCAPSULATION_PORTS", EncapsulationPorts(EncapsulationPorts);
-    /// The algorithms that phase 2 agreed on.
+    /// The algorithms that phase 2 agreed on, 8 octets.
     TRANSFORM = 0x8045 => "VPNWIRE_ATT_TRANSFORM", Transform(Transform);
-    /// The encryption key with its salt, which is secret.
+    /// The encryption key with its salt, which is secret, of any length.
     ENCRYPTION_KEY = 0x8046 => "VPNWIRE_ATT_ENCRYPTION_KEY",
         EncryptionKey(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
-    /// The authentication key, which is secret.
+    /// The authentication key, which is secret, of any length.
     AUTHENTICATION_KEY = 0x8047 => "VPNWIRE_ATT_AUTHENTICATION_KEY",
         AuthenticationKey(#[cfg_attr(feature = "serde", serde(skip))] Secret<'a>);
-    /// The local traffic selector.
+    /// The local traffic selector, 4 octets and its data.
     LOCAL_SELECTOR = 0x8048 => "VPNWIRE_ATT_LOCAL_SELECTOR", LocalSelector(Identity<'a>);
-    /// The remote traffic selector.
+    /// The remote traffic selector, 4 octets and its data.
     REMOTE_SELECTOR = 0x8049 => "VPNWIRE_ATT_REMOTE_SELECTOR", RemoteSelector(Identity<'a>);
-    /// Counters of packets, octets and errors.
+    /// Counters of packets, octets and errors, 32 octets.
     COUNTERS = 0x804a => "VPNWIRE_ATT_COUNTERS", Counters(Counters);
     /// The highest sequence number, 8 octets.
     SEQUENCE = 0x804b => "VPNWIRE_ATT_SEQUENCE", Sequence(u64);
@@ -238,7 +272,7 @@ attributes! {
     PATH_MTU = 0x804e => "VPNWIRE_ATT_PATH_MTU", PathMtu(u16);
     /// The kilobyte lifetime that was last sent to the standby, 4 octets.
     LAST_KILOBYTES_SENT = 0x804f => "VPNWIRE_ATT_LAST_KILOBYTES_SENT", LastKilobytesSent(u32);
-    /// The name of the crypto map.
+    /// The name of the crypto map, of any length.
     CRYPTO_MAP = 0x8050 => "VPNWIRE_ATT_CRYPTO_MAP", CryptoMap(&'a [u8]);
     /// The number of a bundle, 4 octets.
     BUNDLE_ID = 0x8051 => "VPNWIRE_ATT_BUNDLE_ID", BundleId(u32);
@@ -246,16 +280,16 @@ attributes! {
     NAT_ORIGINAL_PEER = 0x8052 => "VPNWIRE_ATT_NAT_ORIGINAL_PEER", NatOriginalPeer(IpAddr);
     /// The gateway's address before NAT, as the peer sees it (RFC 3947 section 5.2), 4 or 16 octets.
     NAT_ORIGINAL_LOCAL = 0x8053 => "VPNWIRE_ATT_NAT_ORIGINAL_LOCAL", NatOriginalLocal(IpAddr);
-    /// The new lifetime and the new replay number of an SA.
+    /// The new lifetime and the new replay number of an SA, 22 or 34 octets.
     REPLAY_UPDATE = 0x8060 => "VPNWIRE_ATT_REPLAY_UPDATE", ReplayUpdate(ReplayUpdate);
 
-    /// The states and timers of the redundancy framework.
+    /// The states and timers of the redundancy framework, 28 octets.
     REDUNDANCY_STATE = 0x8070 => "VPNWIRE_ATT_REDUNDANCY_STATE", RedundancyState(RedundancyState);
     /// The stamp of the group, 16 octets.
     STAMP = 0x8071 => "VPNWIRE_ATT_STAMP", Stamp([u8; 16]);
     /// The number of a keepalive, 4 octets.
     KEEPALIVE = 0x8072 => "VPNWIRE_ATT_KEEPALIVE", Keepalive(u32);
-    /// The numbers of records in a bulk sync.
+    /// The numbers of records in a bulk sync, 12 octets.
     BULK_COUNTS = 0x8078 => "VPNWIRE_ATT_BULK_COUNTS", BulkCounts(BulkCounts);
 
     /// An NHRP cache entry, as a list of attributes.
@@ -266,7 +300,7 @@ attributes! {
     NBMA_ADDRESS = 0x8082 => "VPNWIRE_ATT_NBMA_ADDRESS", NbmaAddress(IpAddr);
     /// The address that the client has behind its NAT, 4 or 16 octets.
     CLAIMED_NBMA_ADDRESS = 0x8083 => "VPNWIRE_ATT_CLAIMED_NBMA_ADDRESS", ClaimedNbmaAddress(IpAddr);
-    /// The other parameters of a cache entry.
+    /// The other parameters of a cache entry, 18 octets.
     NHRP_PARAMETERS = 0x8084 => "VPNWIRE_ATT_NHRP_PARAMETERS", NhrpParameters(NhrpParameters);
 
     /// The serial number of the message that is acknowledged, 4 octets.

@@ -26,10 +26,14 @@ number!(ResultCode(u16));
 record! {
     /// The acknowledgement of a message. Only [`ResultCode::STORED`] moves a checkpoint, because only then would the
     /// standby take over with the record.
+    ///
+    /// An acknowledgement is not acknowledged itself, so its [`Envelope::serial`](crate::Envelope::serial) can be
+    /// `None`. A receiver ignores a serial that it has. The serial of the message that is acknowledged is in
+    /// [`acknowledged`](Self::acknowledged).
     #[derive(Copy, Hash)]
     #[non_exhaustive]
     pub struct Acknowledgement: new {
-        /// The serial of the acknowledged message. It acknowledges no other message.
+        /// The serial of the message that is acknowledged. Messages with lower serials are not acknowledged by it.
         acknowledged: required u32 = ACKNOWLEDGED,
         /// The result of that message.
         result: required ResultCode = RESULT,

@@ -32,6 +32,8 @@ use crate::attribute::data::{Data, Holds};
 use crate::attribute::{AttributeChain, AttributeElement};
 use crate::{Attribute, AttributeCode, AttributeFraming, AttributeHeader, ParseError};
 
+mod constructor;
+
 /// A record, or a part of one, which is read from a list of attributes and written as one.
 pub(crate) trait Attributed<'a>: Sized {
     /// The fields that have been read so far, with one slot for each.
@@ -345,7 +347,11 @@ macro_rules! record {
         #[cfg_attr(feature = "serde", derive(serde::Serialize))]
         #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         pub struct $name $(<$lifetime>)? {
-            $( $(#[$field_meta])* pub $field: crate::record::declaration::field!($kind $ty), )*
+            $(
+                $(#[$field_meta])*
+                #[doc = crate::record::declaration::place!($kind $($code)?)]
+                pub $field: crate::record::declaration::field!($kind $ty),
+            )*
         }
 
         const _: () = {
@@ -402,6 +408,34 @@ macro_rules! field {
     ($kind:ident $ty:ty) => { $ty };
 }
 
+/// What the documentation says of the attributes that hold a field.
+macro_rules! place {
+    (all_of) => {
+        "\n\nIts attributes stand among those of the message, and must be there."
+    };
+    (all_or_none) => {
+        "\n\nIts attributes stand among those of the message. If one of them is there, all that are mandatory must be."
+    };
+    (@of $code:ident $how_often:literal) => {
+        concat!("\n\nIt is in the attribute [`AttributeCode::", stringify!($code), "`](crate::AttributeCode::", stringify!($code), "), ", $how_often)
+    };
+    (required $code:ident) => {
+        crate::record::declaration::place!(@of $code "which must be there once.")
+    };
+    (optional $code:ident) => {
+        crate::record::declaration::place!(@of $code "which may be absent.")
+    };
+    (text $code:ident) => {
+        crate::record::declaration::place!(@of $code "which is absent when there are no octets.")
+    };
+    (zero_or_more $code:ident) => {
+        crate::record::declaration::place!(@of $code "once for each member.")
+    };
+    (one_or_more $code:ident) => {
+        crate::record::declaration::place!(@of $code "once for each member. There must be at least one.")
+    };
+}
+
 /// The type that implements a kind.
 macro_rules! kind {
     (text $ty:ty = $code:ident) => { crate::record::declaration::Text<{ crate::AttributeCode::$code.0 }> };
@@ -421,39 +455,5 @@ macro_rules! kind {
     };
 }
 
-/// The constructor of a record: `default`, or `new` with the mandatory fields.
-macro_rules! constructor {
-    (default $name:ident $(<$lifetime:lifetime>)? { $($fields:tt)* }) => {
-        /// A field that is not set afterwards stays zero or empty, and is sent so.
-        impl $(<$lifetime>)? Default for $name $(<$lifetime>)? {
-            fn default() -> Self {
-                Attributed::unset()
-            }
-        }
-    };
-    (new $name:ident $(<$lifetime:lifetime>)? { $($fields:tt)* }) => {
-        impl $(<$lifetime>)? $name $(<$lifetime>)? {
-            constructor! { @sort () $($fields)* }
-        }
-    };
-    (@sort ($($done:tt)*) $field:ident: required $ty:ty, $($rest:tt)*) => {
-        constructor! { @sort ($($done)* $field: $ty,) $($rest)* }
-    };
-    (@sort ($($done:tt)*) $field:ident: one_or_more $ty:ty, $($rest:tt)*) => {
-        constructor! { @sort ($($done)* $field: crate::record::declaration::field!(one_or_more $ty),) $($rest)* }
-    };
-    (@sort ($($done:tt)*) $field:ident: $kind:ident $ty:ty, $($rest:tt)*) => {
-        constructor! { @sort ($($done)*) $($rest)* }
-    };
-    (@sort ($($field:ident: $ty:ty,)*)) => {
-        /// Makes a record from its mandatory fields. Its optional fields are empty.
-        #[must_use]
-        pub fn new($($field: $ty),*) -> Self {
-            let mut record = <Self as Attributed<'_>>::unset();
-            $( record.$field = $field; )*
-            record
-        }
-    };
-}
-
-pub(crate) use {constructor, field, kind, record};
+pub(crate) use constructor::constructor;
+pub(crate) use {field, kind, place, record};

@@ -146,7 +146,8 @@ record! {
         my_cookie: required [u8; 8] = MY_COOKIE,
         /// The peer's cookie.
         his_cookie: required [u8; 8] = HIS_COOKIE,
-        /// The peer's address.
+        /// The peer's address. The name is that of Cisco's attribute `HA_IKE_ATT_SRC`, which has the peer's address in
+        /// Cisco's message: source and destination are those of a packet that the peer sends to the gateway.
         source: required IpAddr = SRC,
         /// The local address, which is the virtual one.
         destination: required IpAddr = DST,

@@ -8,19 +8,25 @@ use crate::attribute::data::{Data, Holds};
 use crate::attribute::{AttributeElement, cut};
 use crate::{AttributeCode, AttributeFraming, AttributeHeader, ParseError, Secret};
 
-/// A member of a list in a record: a value, or an attribute that does not hold a valid value.
+/// A member of a list in a record: a value, or an attribute that does not hold a value of this list.
 ///
-/// [`Envelope::from_message`](crate::Envelope::from_message) refuses a record with a malformed member, so the lists of
-/// a record that it returns have none. A list that was made from other attributes may have some. There are only these
-/// two cases, so the enum is exhaustive on purpose.
+/// To build a list, make each member of its value with `Listed::from`. To read one, take the values with
+/// [`into_value`](Self::into_value).
+///
+/// In a record that [`Envelope::from_message`](crate::Envelope::from_message) returns, every member is a
+/// [`Value`](Self::Value), because it refuses a record with any other member. Only a list that the caller made from a
+/// chain of attributes can have a member that is [`Malformed`](Self::Malformed). There are only these two cases, so the
+/// enum is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Listed<'a, T> {
     /// The value of the attribute.
     Value(T),
-    /// An attribute of another code, or one with a value that is cut or malformed. A list writes it unchanged, unless
-    /// it was cut. A record with such a member is not written, because no record could be read from the message.
+    /// The attribute has another code than the members of this list, or its value is cut or malformed.
+    ///
+    /// Writing a record with such a member is an error, because the receiver would refuse the record. Writing the list
+    /// alone copies the attribute unchanged, unless it was cut.
     Malformed {
         /// The code of the attribute.
         code: AttributeCode,

@@ -1,6 +1,10 @@
 //! Messages that are made from values.
 
-use vpnwire_hasync::record::{Keepalive, Listed, MessageId, ReplayUpdates};
+use core::time::Duration;
+
+use vpnwire_hasync::record::{
+    Keepalive, Lifetime, Listed, MessageId, NatState, NhrpParameters, RedundancyState, ReplayUpdates,
+};
 use vpnwire_hasync::{
     Attribute, AttributeCode, AttributeFraming, ChainWriter, DebugCryptoHa, Emit as _, EmitError, Envelope,
     Header, List, Message, MessageType, ParseError, Record, Secret, Writer,
@@ -87,6 +91,72 @@ fn what_would_not_be_read_back_as_the_record_is_not_written() {
         let updates = [Listed::Malformed { code, octets: Secret::new(&[0; 4]), missing: 0 }];
         let updates = Record::ReplayUpdates(ReplayUpdates::new((&updates).into()));
         assert_eq!(refused(updates, Some(1)), "VPNWIRE_ATT_REPLAY_UPDATE", "{code}");
+    }
+}
+
+/// Attributes with the same time in one field each, the name of the field, and the greatest count that it can carry.
+fn timed(time: Duration) -> [(Attribute<'static>, &'static str, u32); 7] {
+    let (lifetime, nhrp, redundancy) =
+        (Lifetime::default(), NhrpParameters::default(), RedundancyState::default());
+    let nat_state = NatState { keepalive: time, ..NatState::default() };
+    let (two, four) = (u32::from(u16::MAX), u32::MAX);
+    [
+        (Attribute::Lifetime(Lifetime { duration: time, ..lifetime }), "duration", four),
+        (Attribute::Lifetime(Lifetime { duration_left: time, ..lifetime }), "duration_left", four),
+        (Attribute::NatState(nat_state), "keepalive", two),
+        (Attribute::NhrpParameters(NhrpParameters { holding_time: time, ..nhrp }), "holding_time", two),
+        (Attribute::NhrpParameters(NhrpParameters { expires_in: time, ..nhrp }), "expires_in", two),
+        (
+            Attribute::RedundancyState(RedundancyState { client_notification_timer: time, ..redundancy }),
+            "client_notification_timer",
+            four,
+        ),
+        (
+            Attribute::RedundancyState(RedundancyState { keep_alive_timer: time, ..redundancy }),
+            "keep_alive_timer",
+            four,
+        ),
+    ]
+}
+
+#[test]
+fn a_time_with_a_fraction_of_its_unit_is_not_written() {
+    let second = Duration::from_secs(1);
+    for (index, (_, field, max)) in timed(second).into_iter().enumerate() {
+        let of = |time| timed(time)[index].0.clone();
+        let refused = |time| of(time).emit(&mut [0; 40]).unwrap_err();
+        let (unit, length) = match field {
+            "client_notification_timer" | "keep_alive_timer" => ("milliseconds", Duration::from_millis(1)),
+            _ => ("seconds", second),
+        };
+        // The receiver sees the time that was written, up to the greatest that the field can carry.
+        for count in [0, 1, 600, max] {
+            let attributes = [of(length * count)];
+            let header = Header { flags: 1, message_type: MessageType(77), id: [4, 0, 0, 3].into() };
+            let octets = written(&Message { header, attributes: (&attributes).into() });
+            let read: Vec<_> = Message::parse(&octets).unwrap().attributes.iter().collect();
+            assert_eq!(read, attributes, "{field}");
+        }
+        // No part of a unit is dropped, however small it is.
+        for time in
+            [length / 2, length + length / 2, length - Duration::from_nanos(1), Duration::from_nanos(1)]
+        {
+            let error = refused(time);
+            assert_eq!(error, EmitError::Inexact { field, unit }, "{time:?}");
+        }
+        assert_eq!(
+            refused(length * 3 / 2).to_string(),
+            format!("{field} is sent in whole {unit}, but its value is not a whole number of {unit}")
+        );
+        let greatest = length * max;
+        assert_eq!(refused(greatest + length / 2), EmitError::Inexact { field, unit });
+        // A time above the limit of its field is told as such, with or without a fraction.
+        let error = refused(greatest + length + length / 2);
+        let is_of_field = |name, greatest| name == field && u32::try_from(greatest) == Ok(max);
+        assert!(
+            matches!(error, EmitError::FieldOverflow { field, max, .. } if is_of_field(field, max)),
+            "{error}"
+        );
     }
 }
 

@@ -8,7 +8,8 @@ use crate::ParseError;
 /// An identity or a traffic selector. It is the body of an identification payload, with the numbers of RFC 2407 section
 /// 4.6.2.
 ///
-/// The fields are those of the RFC, so the struct is exhaustive on purpose.
+/// On the wire it has the type with one octet, the protocol with one, the port with two, and then the identification
+/// data with the octets that are left. The fields are those of the RFC, so the struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -29,6 +29,8 @@ fixed_layout! {
 
 fixed_layout! {
     /// A lifetime, and the part of it that remained when the message was written.
+    ///
+    /// A time that is not a whole number of seconds is not written ([`EmitError::Inexact`](crate::EmitError::Inexact)).
     pub struct Lifetime in LifetimeLayout, 16 octets {
         /// The lifetime that was agreed on, in whole seconds, or zero for no limit.
         duration: Duration as Seconds32,
@@ -66,6 +68,8 @@ bits! {
 
 fixed_layout! {
     /// The state of NAT traversal (RFC 3947).
+    ///
+    /// A time that is not a whole number of seconds is not written ([`EmitError::Inexact`](crate::EmitError::Inexact)).
     pub struct NatState in NatStateLayout, 4 octets {
         /// The sides that are behind a NAT.
         flags: NatFlags as u8,
@@ -78,7 +82,8 @@ fixed_layout! {
 
 /// An exchange in progress. The standby continues it with its IV, and treats its message ID as used.
 ///
-/// The fields are those of a fixed layout and the IV, so the struct is exhaustive on purpose.
+/// On the wire it has the message ID with four octets, the exchange type with one, the count of messages with one, and
+/// then the IV with the octets that are left. The struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -30,6 +30,8 @@ bits! {
 
 fixed_layout! {
     /// The parameters of an NHRP cache entry, apart from its addresses.
+    ///
+    /// A time that is not a whole number of seconds is not written ([`EmitError::Inexact`](crate::EmitError::Inexact)).
     pub struct NhrpParameters in NhrpParametersLayout, 18 octets {
         /// The NHRP network ID of the interface.
         network_id: u32 as U32,

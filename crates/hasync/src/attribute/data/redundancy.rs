@@ -75,6 +75,9 @@ bits! {
 
 fixed_layout! {
     /// The state of a unit and its timers, as `show redundancy states` prints them.
+    ///
+    /// A timer that is not a whole number of milliseconds is not written
+    /// ([`EmitError::Inexact`](crate::EmitError::Inexact)).
     pub struct RedundancyState in RedundancyStateLayout, 28 octets {
         /// The state of this unit (`my state`).
         my_state: RfState as u8,

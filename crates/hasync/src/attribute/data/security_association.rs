@@ -20,7 +20,8 @@ wire::registry! {
 
 /// The identifier of an SA, which distinguishes it from all other SAs of a gateway.
 ///
-/// The fields are those of a fixed layout and the address, so the struct is exhaustive on purpose.
+/// On the wire it has the direction with one octet, the protocol with one, the SPI with four, and then the destination
+/// with 4 or 16. The struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -67,7 +68,8 @@ impl Data<'_> for SaIdentifier {
 /// Cisco's standby prints the inbound update as `UPDATING INBOUND SA: ip = 4.0.0.3, protocol = 50, spi = B8A47EC9, NEW
 /// KB LIFE = 3998772, NEW REPLAY WINDOW START = 1000,`.
 ///
-/// The fields follow a fixed layout, so the struct is exhaustive on purpose.
+/// On the wire it has the remaining kilobytes with four octets, the new replay number with eight, and then the
+/// [`SaIdentifier`] with the octets that are left. The struct is exhaustive on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
