@@ -16,7 +16,8 @@ pub enum LengthError {
         element: &'static str,
         /// RFC name of the thing that the offset is counted from.
         within: &'static str,
-        /// Offset where the element begins.
+        /// Offset where the element begins. If the element is whole but its value is too short, this is the offset of
+        /// the value, or of the field in it that is not complete, and the header before the value does not count.
         offset: usize,
         /// Number of octets that the element needs, counted from `offset`.
         needed: usize,
