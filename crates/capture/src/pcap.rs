@@ -89,8 +89,7 @@ impl Pcap {
     /// Reads the next packet.
     #[inline]
     pub(crate) fn next<R: Read>(&mut self, input: &mut Input<R>) -> Result<Record, Cause> {
-        let header: [u8; PACKET_HEADER_LEN] = input.peek()?;
-        let ([seconds, fraction, first, second], []) = header.as_chunks::<4>() else {
+        let ([seconds, fraction, first, second], []) = input.fill(PACKET_HEADER_LEN)?.as_chunks::<4>() else {
             return Err(Cause::Ended { needed: 16 }); // never taken, because sixteen octets are four times four
         };
         let [seconds, fraction, first, second] =

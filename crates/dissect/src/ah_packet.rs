@@ -16,14 +16,14 @@ use verification::{Verification, Verified};
 
 static AH: Protocol = Protocol { filter: "ah", title: "Authentication Header" };
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let header = match Header::parse_prefix(octets.octets) {
         Ok((header, _)) => header,
-        Err(error) => return broken(&mut walk.packet, octets, error),
+        Err(error) => return broken(&mut walk.packet, *octets, error),
     };
     let header_octets = octets.first(header.wire_len());
     let mut inside = walk.packet.enter(&AH, header_octets.whole());
-    fixed_part(&mut inside, octets);
+    fixed_part(&mut inside, *octets);
 
     let network = inside.around.network;
     let identity = Identity::new(PROTOCOL, header.spi, network);
@@ -33,11 +33,11 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let verification = if walk.state.known_sas.keys(PROTOCOL, header.spi, network).next().is_none() {
         Verification::NoKey
     } else if can_verify {
-        verification::verify(walk.state, &inside, identity, &header, octets)
+        verification::verify(walk.state, &inside, identity, &header, *octets)
     } else {
         Verification::Unsaid
     };
-    icv(&mut inside, octets, &header, &verification);
+    icv(&mut inside, *octets, &header, &verification);
     let number = match &verification {
         Verification::Good(verified) => verified.sequence,
         _ => SequenceNumber::from(header.sequence_number),
@@ -77,7 +77,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     // The ICV of an AH header inside this one was made before this one was added, so it covers another packet.
     let after = Octets { enclosing: None, ..octets.after(header.wire_len()) };
     walk.packet.lead(format_args!("AH spi=0x{:08x} seq={}{said}: ", header.spi.0, header.sequence_number));
-    walk.next_header(header.next_header.0, after);
+    walk.next_header(header.next_header.0, &after);
 }
 
 /// Returns the verdict on the sequence number. When keys could verify the packet, the number of an unverified packet
@@ -124,13 +124,13 @@ fn at(start: usize, error: ParseError) -> ParseError {
 fn fixed_part<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let [next_header, len, reserved_high, reserved_low, a, b, c, d, e, f, g, h] = octets.padded();
     let name = ipsec::NextHeader(next_header).name();
-    packet.part("ah.next_header", Value::Named(next_header.into(), name), octets, 0, 1);
-    packet.part("ah.length", Value::Unsigned(len.into()), octets, 1, 1);
-    packet.part("ah.reserved", Value::Octets(&[reserved_high, reserved_low]), octets, 2, 2);
+    packet.part("ah.next_header", Value::Named(next_header.into(), name), &octets, 0, 1);
+    packet.part("ah.length", Value::Unsigned(len.into()), &octets, 1, 1);
+    packet.part("ah.reserved", Value::Octets(&[reserved_high, reserved_low]), &octets, 2, 2);
     let spi = u32::from_be_bytes([a, b, c, d]);
-    packet.part("ah.spi", Value::Hexadecimal(spi.into(), 8), octets, 4, 4);
+    packet.part("ah.spi", Value::Hexadecimal(spi.into(), 8), &octets, 4, 4);
     let sequence_number = u32::from_be_bytes([e, f, g, h]);
-    packet.part("ah.sequence", Value::Unsigned(sequence_number.into()), octets, 8, 4);
+    packet.part("ah.sequence", Value::Unsigned(sequence_number.into()), &octets, 8, 4);
 }
 
 /// Shows the ICV field, with its parts when the algorithm is known.

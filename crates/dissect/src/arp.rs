@@ -40,7 +40,7 @@ struct Side {
     ipv4: Option<Ipv4Addr>,
 }
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     // default: without its two lengths, a packet has at least its header
     let len = declared_len::of_arp(octets.octets).unwrap_or(HEADER_LEN).max(HEADER_LEN);
     let octets = octets.first(len);
@@ -53,7 +53,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     // default: never taken, because the field has two octets
     let operation = u16::try_from(words.word::<2>(6)).unwrap_or_default();
     let name = operation.checked_sub(1).and_then(|at| OPERATIONS.get(usize::from(at)).copied());
-    words.part("arp.opcode", Value::Named(operation.into(), name), octets, 6, 2);
+    words.part("arp.opcode", Value::Named(operation.into(), name), &octets, 6, 2);
 
     let is_mac = ETHERNET_LIKE.contains(&hardware) && hardware_len == 6;
     let is_ipv4 = protocol == 0x0800 && protocol_len == 4;

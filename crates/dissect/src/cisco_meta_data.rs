@@ -11,12 +11,12 @@ use crate::tables::Table;
 
 static CISCO_META_DATA: Protocol = Protocol { filter: "cmd", title: "Cisco MetaData" };
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let mut inside = walk.packet.enter(&CISCO_META_DATA, octets.first(CiscoMetaData::LEN).whole());
     let shown = octets.padded::<{ CiscoMetaData::LEN }>();
     if let Ok(tag) = CiscoMetaData::parse(&shown) {
         let [_, _, _, length, ..] = shown;
-        fields(&mut inside, octets, &tag, length);
+        fields(&mut inside, *octets, &tag, length);
     }
     let mut corrected = false;
     let parsed = CiscoMetaData::parse_reporting(octets.octets, &mut |_| corrected = true);
@@ -26,15 +26,15 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
     inside.leave();
     let Ok(tagged) = parsed else {
-        walk.packet.not_rebuilt("cmd", octets, Outcome::Undecodable);
+        walk.packet.not_rebuilt("cmd", *octets, Outcome::Undecodable);
         return;
     };
-    walk.rebuild("cmd", octets, corrected, |buffer| {
+    walk.rebuild("cmd", *octets, corrected, |buffer| {
         tagged.emit(buffer).map(|written| Some((written.len(), tagged.payload.len())))
     });
     let payload = octets.after(CiscoMetaData::LEN);
     let protocol = tagged.protocol_type.0;
-    if !walk.next(Table::EtherType, u32::from(protocol), payload) {
+    if !walk.next(Table::EtherType, u32::from(protocol), &payload) {
         let (tag, len) = (tagged.security_group_tag, count(payload.octets.len()));
         walk.packet.summary("CMD", format_args!("tag {tag}, type 0x{protocol:04x}, {len} octets"));
     }
@@ -43,9 +43,9 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
 /// Shows the fields of a tag that are present.
 fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, tag: &CiscoMetaData<'_>, length: u8) {
     let ProtocolType(number) = tag.protocol_type;
-    packet.part("cmd.type", Value::Named(u64::from(number), tag.protocol_type.name()), octets, 0, 2);
-    packet.part("cmd.version", Value::Unsigned(u64::from(tag.version)), octets, 2, 1);
-    packet.part("cmd.length", Value::Unsigned(u64::from(length)), octets, 3, 1);
-    packet.part("cmd.options", Value::Hexadecimal(u64::from(tag.options), 4), octets, 4, 2);
-    packet.part("cmd.sgt", Value::Unsigned(u64::from(tag.security_group_tag)), octets, 6, 2);
+    packet.part("cmd.type", Value::Named(u64::from(number), tag.protocol_type.name()), &octets, 0, 2);
+    packet.part("cmd.version", Value::Unsigned(u64::from(tag.version)), &octets, 2, 1);
+    packet.part("cmd.length", Value::Unsigned(u64::from(length)), &octets, 3, 1);
+    packet.part("cmd.options", Value::Hexadecimal(u64::from(tag.options), 4), &octets, 4, 2);
+    packet.part("cmd.sgt", Value::Unsigned(u64::from(tag.security_group_tag)), &octets, 6, 2);
 }

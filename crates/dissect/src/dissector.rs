@@ -5,7 +5,7 @@ use std::fmt;
 use crate::handlers::handlers;
 use crate::ike_sa::IsakmpAssociation;
 use crate::options::Options;
-use crate::packet::{Budget, Octets, Packet};
+use crate::packet::{Octets, Packet};
 use crate::sink::count;
 use crate::sink::{Reason, Sink, Value};
 use crate::state::State;
@@ -62,21 +62,22 @@ impl Dissector {
 
     /// Dissects one frame and reports it to `sink`. Every frame is accepted: what is wrong in it is reported to the
     /// sink as a fault.
+    #[inline]
     pub fn frame<S: Sink>(&mut self, frame: Frame<'_>, sink: &mut S) {
-        sink.begin(&frame);
-        let budget = Budget::new(self.state.options.frame_budget);
-        let lead = core::mem::take(&mut self.state.lead);
-        let nesting_limit = self.state.options.nesting_limit;
-        let packet = Packet::new(&mut *sink, &frame, nesting_limit, budget, lead);
-        let mut walk = Walk::new(&mut self.state, packet, dispatch::<S>);
+        self.whole_frame(&frame, sink);
+    }
+
+    fn whole_frame<S: Sink>(&mut self, frame: &Frame<'_>, sink: &mut S) {
+        sink.begin(frame);
+        let mut walk = Walk::new(&mut self.state, &mut *sink, frame, dispatch::<S>);
         let octets = Octets { cut: frame.is_cut(), ..Octets::of_source(0, frame.octets) };
-        frame_fields(&mut walk.packet, &frame, octets);
+        frame_fields(&mut walk.packet, frame, octets);
         let LinkType(link) = frame.link;
-        if !walk.next(Table::Link, link, octets) {
+        if !walk.next(Table::Link, link, &octets) {
             walk.packet.fault("frame", Reason::LinkType(frame.link), octets.whole());
         }
         core::mem::swap(&mut walk.state.lead, &mut walk.packet.lead);
-        sink.end(&frame);
+        sink.end(frame);
     }
 }
 
@@ -97,11 +98,13 @@ macro_rules! calls {
         $(#[$doc:meta])*
         $variant:ident $name:literal [$($table:ident $key:literal),*] $round_trip:ident $module:ident::$function:ident;
     )*) => {
-        fn dispatch<S: Sink>(walk: &mut Walk<'_, S>, next: Next, octets: Octets<'_>) {
-            match next {
-                $( Next::Handler(Handler::$variant) => $module::$function(walk, octets), )*
-                Next::IpPayload => ip::payload(walk, octets),
-            }
+        fn dispatch<S: Sink>(walk: &mut Walk<'_, S>, next: Next, octets: &Octets<'_>) {
+            // With one call, no handler is inlined here, and each handler takes only the stack that it needs.
+            let dissect: fn(&mut Walk<'_, S>, &Octets<'_>) = match next {
+                $( Next::Handler(Handler::$variant) => $module::$function, )*
+                Next::IpPayload => ip::payload,
+            };
+            dissect(walk, octets);
         }
     };
 }

@@ -9,16 +9,16 @@ static ENC: Protocol = Protocol { filter: "enc", title: "OpenBSD Encapsulating d
 
 const LEN: usize = 12;
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let header @ [a, b, c, d, _, _, _, _, e, f, g, h] = octets.padded::<LEN>();
     let mut entered = walk.packet.enter(&ENC, octets.first(LEN).whole());
     // The byte order of the capturing machine is not recorded. Address families are small numbers.
     let is_little = header.first_chunk::<4>().is_some_and(|family| u32::from_le_bytes(*family) <= 0xffff);
     let word = |word| if is_little { u32::from_le_bytes(word) } else { u32::from_be_bytes(word) };
     entered.part("enc.af", Value::Unsigned(word([a, b, c, d]).into()), octets, 0, 4);
-    let spi = Words::new(&mut entered, octets).hexadecimal::<4>("enc.spi", 4);
+    let spi = Words::new(&mut entered, *octets).hexadecimal::<4>("enc.spi", 4);
     let flags = word([e, f, g, h]);
-    if entered.ends_in_header(&ENC, "ENC", "header of an enc interface", LEN, octets) {
+    if entered.ends_in_header(&ENC, "ENC", "header of an enc interface", LEN, *octets) {
         return;
     }
     let span = octets.span(8, 4);
@@ -35,7 +35,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     inside.leave();
     entered.leave();
     let payload = octets.after(LEN);
-    if !walk.ip(payload) {
+    if !walk.ip(&payload) {
         let len = payload.octets.len();
         walk.packet.opaque("data.data", payload);
         walk.packet.summary("ENC", format_args!("spi=0x{spi:08x}, {len} octets"));

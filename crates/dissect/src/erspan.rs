@@ -17,7 +17,7 @@ const TYPE_II_LEN: usize = 8;
 const TYPE_III_LEN: usize = 12;
 const SUBHEADER_LEN: usize = 8;
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     // Type I has no header. It is recognized by a GRE header without a sequence number.
     let is_type_i = walk.packet.around.gre.is_some_and(|header| {
         header.protocol_type == ProtocolType::ERSPAN && header.sequence_number.is_none()
@@ -30,7 +30,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let version = octets.octets.first().map(|octet| octet >> 4);
     let needed = match version {
         Some(TYPE_II) | None => TYPE_II_LEN,
-        Some(TYPE_III) => type_iii_len(octets),
+        Some(TYPE_III) => type_iii_len(*octets),
         Some(version) => {
             let mut inside = walk.packet.enter(&ERSPAN, octets.whole());
             inside.part("erspan.version", Value::Unsigned(u64::from(version)), octets, 0, 2);
@@ -41,8 +41,8 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     };
     let mut inside = walk.packet.enter(&ERSPAN, octets.first(needed).whole());
     let contents = match version {
-        Some(TYPE_III) => type_iii(&mut inside, octets),
-        _ => type_ii(&mut inside, octets),
+        Some(TYPE_III) => type_iii(&mut inside, *octets),
+        _ => type_ii(&mut inside, *octets),
     };
     let is_cut = octets.octets.len() < needed;
     if is_cut {
@@ -55,8 +55,8 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         return;
     }
     match contents {
-        Contents::Ethernet => walk.hand(Handler::Ethernet, frame),
-        Contents::Ip if walk.ip(frame) => {}
+        Contents::Ethernet => walk.hand(Handler::Ethernet, &frame),
+        Contents::Ip if walk.ip(&frame) => {}
         Contents::Ip => walk.packet.summary("ERSPAN", format_args!("IP, {} octets", frame.octets.len())),
         Contents::Other(kind) => {
             walk.packet.summary("ERSPAN", format_args!("frame type {kind}, {} octets", frame.octets.len()));

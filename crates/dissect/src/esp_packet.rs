@@ -18,7 +18,7 @@ use opening::{Decrypted, Opening};
 
 static ESP: Protocol = Protocol { filter: "esp", title: "Encapsulating Security Payload" };
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let header = match Header::parse_prefix(octets.octets) {
         Ok((header, _)) => header,
         Err(error) => {
@@ -30,7 +30,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             inside.fault("esp", error, octets.whole());
             inside.leave();
             walk.packet.summary("ESP", format_args!("{}", if octets.cut { "cut" } else { "too short" }));
-            walk.packet.not_rebuilt("esp", octets, Outcome::Undecodable);
+            walk.packet.not_rebuilt("esp", *octets, Outcome::Undecodable);
             return;
         }
     };
@@ -48,15 +48,15 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let can_open = has_keys && !is_quoted && !octets.cut;
     let (mut before, mut verdict) = (None, Verdict::New);
     if !is_quoted {
-        let known_sas = &mut walk.state.known_sas;
-        before = known_sas.note(identity, header.sequence_number, packet.number);
+        let noted = walk.state.known_sas.note(identity, header.sequence_number, packet.number);
+        before = noted.before;
         // When keys could verify the packet, its number counts only after it was opened.
         if !has_keys && packet.around.is_live() {
-            verdict = known_sas.accept(identity, header.sequence_number.into());
+            verdict = noted.accept(header.sequence_number.into());
         }
     }
     if !can_open {
-        fields::sequence(packet, octets, header.sequence_number.into(), before, verdict);
+        fields::sequence(packet, *octets, header.sequence_number.into(), before, verdict);
         let opaque = octets.after(Header::LEN);
         let may_guess = walk.state.options.guess_null_encryption && !has_keys && !is_quoted && !octets.cut;
         let guess = if may_guess { null_encryption::guess(opaque.octets) } else { None };
@@ -66,14 +66,14 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         }
         entered.leave();
         summary(&mut walk.packet, header, if octets.cut { ", cut" } else { "" });
-        walk.packet.not_rebuilt("esp", octets, Outcome::Opaque);
+        walk.packet.not_rebuilt("esp", *octets, Outcome::Opaque);
         if let Some(guess) = guess {
             let Header { spi, sequence_number } = header;
             walk.packet.lead(format_args!(
                 "ESP spi=0x{:08x} seq={sequence_number} probably NULL encryption: ",
                 spi.0
             ));
-            walk.next_header(guess.next_header.0, opaque.first(guess.payload_len));
+            walk.next_header(guess.next_header.0, &opaque.first(guess.payload_len));
         }
         return;
     }
@@ -84,14 +84,14 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     match opening::open(&walk.state.known_sas, identity, header, network, octets.octets, &mut buffer) {
         Opening::Refused { shape, reason } => {
             // Nothing proves that the number comes from the sender of the SA, so it does not count.
-            fields::sequence(packet, octets, header.sequence_number.into(), before, Verdict::New);
+            fields::sequence(packet, *octets, header.sequence_number.into(), before, Verdict::New);
             if let Some(shape) = shape {
-                fields::sealed(packet, octets, shape, Some(false));
+                fields::sealed(packet, *octets, shape, Some(false));
             }
             packet.fault("esp", reason, octets.whole());
             entered.leave();
             summary(&mut walk.packet, header, "");
-            walk.packet.not_rebuilt("esp", octets, Outcome::Undecodable);
+            walk.packet.not_rebuilt("esp", *octets, Outcome::Undecodable);
         }
         Opening::Decrypted(decrypted) => {
             // A packet that nobody verified must not move the window of authentic packets, and no receiver drops it
@@ -104,10 +104,10 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
                 (true, false) => known_sas.accept(identity, decrypted.sequence),
             };
             packet.around.is_dropped |= is_authentic && matches!(verdict, Verdict::Dropped(_));
-            fields::sequence(packet, octets, decrypted.sequence, before, verdict);
-            let shown = decrypted_fields(packet, octets, &decrypted, &buffer);
+            fields::sequence(packet, *octets, decrypted.sequence, before, verdict);
+            let shown = decrypted_fields(packet, *octets, &decrypted, &buffer);
             entered.leave();
-            opened(walk, octets, header, &decrypted, verdict, shown);
+            opened(walk, *octets, header, &decrypted, verdict, shown);
         }
     }
     walk.state.decrypted.push(buffer);
@@ -178,7 +178,7 @@ fn opened<S: Sink>(
         (true, _) => "verified",
     };
     walk.packet.lead(format_args!("ESP spi=0x{:08x} seq={sequence_number} {verdict}: ", spi.0));
-    walk.next_header(protocol, payload);
+    walk.next_header(protocol, &payload);
 }
 
 /// Writes the summary line. A protocol inside the packet replaces it by its own.

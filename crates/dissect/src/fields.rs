@@ -193,5 +193,22 @@ pub(crate) fn advice(name: &str) -> String {
     }
 }
 
+/// Protocols with fields that are named after something else, by how their filter names and the names of the fields begin.
+const OTHER_NAMES: [(&str, &str); 7] = [
+    ("hsrp", "hsrp2"),
+    ("pppoes", "pppoe"),
+    ("pppoed", "pppoe"),
+    ("ieee8021ad", "ieee8021ah"),
+    ("sll", "eth"),
+    ("vlan", "eth"),
+    ("ieee8021ad", "eth"),
+];
+
+/// Whether a field may be told in a protocol, by its name and the filter name of the protocol.
+pub(crate) fn belongs(name: &str, filter: &str) -> bool {
+    let [of_name, of_filter] = [name, filter].map(|text| text.split('.').next().unwrap_or_default());
+    of_name == of_filter || of_name == "data" || OTHER_NAMES.contains(&(of_filter, of_name))
+}
+
 #[cfg(test)]
 mod tests;

@@ -11,9 +11,9 @@ use crate::tables::Table;
 use crate::walk::Walk;
 use header::{GRE, say_undecodable};
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     if EnhancedPacket::is_enhanced(octets.octets) {
-        return enhanced::dissect(walk, octets);
+        return enhanced::dissect(walk, *octets);
     }
     let (mut corrected, mut wrong_checksum) = (false, None);
     let parsed = gre::Packet::parse_reporting(octets.octets, &mut |departure| {
@@ -27,15 +27,15 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
 
     let mut entered = walk.packet.enter(&GRE, octets.span(0, header_len));
     let packet = &mut *entered;
-    if S::FIELDS {
-        header::fields(packet, octets);
+    if packet.wants_fields() {
+        header::fields(packet, *octets);
     }
     let parsed = match parsed {
         Ok(parsed) => parsed,
         Err(error) => {
-            say_undecodable(packet, octets, error);
+            say_undecodable(packet, *octets, error);
             entered.leave();
-            return walk.packet.not_rebuilt("gre", octets, Outcome::Undecodable);
+            return walk.packet.not_rebuilt("gre", *octets, Outcome::Undecodable);
         }
     };
     // A checksum over octets that are not all there proves nothing.
@@ -57,7 +57,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     // RFC 2784 section 2.5: its receiver discards the packet.
     packet.around.is_dropped |= is_whole && wrong_checksum.is_some();
     entered.leave();
-    walk.rebuild("gre", octets, corrected, |buffer| {
+    walk.rebuild("gre", *octets, corrected, |buffer| {
         let written = &*parsed.emit(buffer)?;
         // A corrected packet must be read back as the same packet, with nothing left to correct.
         let mut is_right = true;
@@ -75,7 +75,7 @@ fn tunnelled<S: Sink>(walk: &mut Walk<'_, S>, parsed: &gre::Packet<'_>, payload:
     let keepalive = Keepalive::recognise(parsed);
     let is_empty = payload.octets.is_empty() && !payload.cut;
     let protocol = u32::from(header.protocol_type.0);
-    let is_dissected = !is_empty && walk.next(Table::GreProtocol, protocol, payload);
+    let is_dissected = !is_empty && walk.next(Table::GreProtocol, protocol, &payload);
     match keepalive {
         Some(Keepalive::Returned) if !is_dissected => {
             walk.packet.summary("GRE", format_args!("keepalive returned{}", Key(header.key)))

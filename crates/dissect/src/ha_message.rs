@@ -13,10 +13,10 @@ use summary::Summary;
 
 static HA: Protocol = Protocol { filter: "ha", title: "IPsec High Availability Synchronisation" };
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let mut entered = walk.packet.enter(&HA, octets.whole());
     let packet = &mut *entered;
-    header_fields(packet, octets);
+    header_fields(packet, *octets);
     packet.around.ha_message_count = packet.around.ha_message_count.saturating_add(1);
     let number = packet.around.ha_message_count;
     let read = Message::parse_until_error(octets.octets);
@@ -27,13 +27,13 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
                 packet.fault("ha", error, octets.whole());
                 packet.summary("HA", format_args!("no message in {} octets", octets.octets.len()));
                 entered.leave();
-                walk.packet.not_rebuilt("ha", octets, Outcome::Undecodable);
+                walk.packet.not_rebuilt("ha", *octets, Outcome::Undecodable);
                 return;
             }
         };
     let is_cut = octets.octets.len() < declared_len;
     for element in message.attributes.elements() {
-        attribute::fields(packet, octets, &element, is_cut);
+        attribute::fields(packet, *octets, &element, is_cut);
     }
     let behind = octets.after(declared_len);
     let chain = message.attributes.chain();
@@ -64,7 +64,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         packet.debug_lines(format_args!("{lines}"), octets.whole());
     }
     entered.leave();
-    rebuild(walk, octets);
+    rebuild(walk, *octets);
 }
 
 /// Shows the fields of the header that are present.

@@ -13,7 +13,7 @@ use keys::Keys;
 
 static HSRP: Protocol = Protocol { filter: "hsrp", title: "Cisco Hot Standby Router Protocol" };
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let around = walk.packet.around;
     let destination = around.network.map(|(_, destination)| destination);
     let hint =
@@ -49,9 +49,9 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let mut entered = walk.packet.enter(&HSRP, octets.whole());
     let packet = &mut *entered;
     if let Some(message) = message {
-        fields(packet, octets, message, verdict);
+        fields(packet, *octets, message, verdict);
     } else if other_version.is_some() || octets.octets.first() == Some(&v1::VERSION) {
-        version_1_broken(packet, octets);
+        version_1_broken(packet, *octets);
     } else {
         packet.summary("HSRP", format_args!("{} octets, not an HSRP message", octets.octets.len()));
     }
@@ -95,7 +95,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     entered.leave();
 
     match strict {
-        Some(message) => walk.rebuild("hsrp", octets, corrected, |buffer| {
+        Some(message) => walk.rebuild("hsrp", *octets, corrected, |buffer| {
             let copied =
                 message.tlvs().elements().filter(|tlv| Tlv::parse(tlv).is_err() || is_unknown(tlv.header));
             let copied_len = copied.fold(0usize, |len, tlv| len.saturating_add(tlv.octets.len()));
@@ -106,7 +106,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             let is_same = again.is_ok_and(|again| again.value == *message && again.fault.is_none());
             Ok((is_same && is_right).then_some((written.len(), copied_len)))
         }),
-        None => walk.packet.not_rebuilt("hsrp", octets, Outcome::Undecodable),
+        None => walk.packet.not_rebuilt("hsrp", *octets, Outcome::Undecodable),
     }
 }
 
@@ -235,7 +235,7 @@ fn tlv_fields<'e, 'p, S: Sink>(
     };
     let mut entered = packet.enter_field(name, Value::Named(u64::from(tlv_type.0), tlv_type.name()), span);
     let mut part = |name, value: Value<'_>, offset: usize, len| {
-        entered.part(name, value, octets, value_offset.saturating_add(offset), len);
+        entered.part(name, value, &octets, value_offset.saturating_add(offset), len);
     };
     match tlv {
         Ok(Tlv::GroupState(state)) => group_state(&mut part, state),
@@ -369,38 +369,38 @@ fn version_1_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
 
 fn version_1<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &v1::Packet) {
     let version = octets.octets.first().copied().unwrap_or_default();
-    packet.part("hsrp.version", Value::Unsigned(u64::from(version)), octets, 0, 1);
+    packet.part("hsrp.version", Value::Unsigned(u64::from(version)), &octets, 0, 1);
     let opcode = Value::Named(u64::from(message.opcode.0), message.opcode.name());
-    packet.part("hsrp.opcode", opcode, octets, 1, 1);
+    packet.part("hsrp.opcode", opcode, &octets, 1, 1);
     let state = Value::Named(u64::from(message.state.0), message.state.name());
-    packet.part("hsrp.state", state, octets, 2, 1);
-    packet.part("hsrp.hellotime", Value::Unsigned(u64::from(message.hello_time.0)), octets, 3, 1);
-    packet.part("hsrp.holdtime", Value::Unsigned(u64::from(message.hold_time.0)), octets, 4, 1);
-    packet.part("hsrp.priority", Value::Unsigned(u64::from(message.priority)), octets, 5, 1);
-    packet.part("hsrp.group", Value::Unsigned(u64::from(message.group)), octets, 6, 1);
-    packet.part("hsrp.reserved", Value::Unsigned(u64::from(message.reserved)), octets, 7, 1);
-    packet.part("hsrp.auth_data", Value::Text(&message.authentication_data.0), octets, 8, 8);
-    packet.part("hsrp.virt_ip", Value::Ipv4(message.virtual_ip_address), octets, 16, 4);
+    packet.part("hsrp.state", state, &octets, 2, 1);
+    packet.part("hsrp.hellotime", Value::Unsigned(u64::from(message.hello_time.0)), &octets, 3, 1);
+    packet.part("hsrp.holdtime", Value::Unsigned(u64::from(message.hold_time.0)), &octets, 4, 1);
+    packet.part("hsrp.priority", Value::Unsigned(u64::from(message.priority)), &octets, 5, 1);
+    packet.part("hsrp.group", Value::Unsigned(u64::from(message.group)), &octets, 6, 1);
+    packet.part("hsrp.reserved", Value::Unsigned(u64::from(message.reserved)), &octets, 7, 1);
+    packet.part("hsrp.auth_data", Value::Text(&message.authentication_data.0), &octets, 8, 8);
+    packet.part("hsrp.virt_ip", Value::Ipv4(message.virtual_ip_address), &octets, 16, 4);
 }
 
 fn version_1_advertise<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, advertise: &v1::Advertise) {
     let version = octets.octets.first().copied().unwrap_or_default();
-    packet.part("hsrp.version", Value::Unsigned(u64::from(version)), octets, 0, 1);
+    packet.part("hsrp.version", Value::Unsigned(u64::from(version)), &octets, 0, 1);
     let opcode = hsrp::Opcode::ADVERTISE;
-    packet.part("hsrp.opcode", Value::Named(u64::from(opcode.0), opcode.name()), octets, 1, 1);
+    packet.part("hsrp.opcode", Value::Named(u64::from(opcode.0), opcode.name()), &octets, 1, 1);
     let kind = Value::Named(u64::from(advertise.advertise_type.0), advertise.advertise_type.name());
-    packet.part("hsrp.adv.tlvtype", kind, octets, 2, 2);
+    packet.part("hsrp.adv.tlvtype", kind, &octets, 2, 2);
     // The length is derived and so not a part of the value. The length in the packet is shown.
     let declared =
         octets.octets.get(4..6).and_then(|octets| octets.first_chunk().copied()).unwrap_or_default();
     let declared = u16::from_be_bytes(declared);
-    packet.part("hsrp.adv.tlvlength", Value::Unsigned(u64::from(declared)), octets, 4, 2);
+    packet.part("hsrp.adv.tlvlength", Value::Unsigned(u64::from(declared)), &octets, 4, 2);
     let state = Value::Named(u64::from(advertise.state.0), advertise.state.name());
-    packet.part("hsrp.adv.state", state, octets, 6, 1);
-    packet.part("hsrp.adv.reserved1", Value::Unsigned(u64::from(advertise.reserved)), octets, 7, 1);
-    packet.part("hsrp.adv.activegrp", Value::Unsigned(u64::from(advertise.active_groups)), octets, 8, 2);
-    packet.part("hsrp.adv.passivegrp", Value::Unsigned(u64::from(advertise.passive_groups)), octets, 10, 2);
-    packet.part("hsrp.adv.reserved2", Value::Unsigned(u64::from(advertise.reserved_word)), octets, 12, 4);
+    packet.part("hsrp.adv.state", state, &octets, 6, 1);
+    packet.part("hsrp.adv.reserved1", Value::Unsigned(u64::from(advertise.reserved)), &octets, 7, 1);
+    packet.part("hsrp.adv.activegrp", Value::Unsigned(u64::from(advertise.active_groups)), &octets, 8, 2);
+    packet.part("hsrp.adv.passivegrp", Value::Unsigned(u64::from(advertise.passive_groups)), &octets, 10, 2);
+    packet.part("hsrp.adv.reserved2", Value::Unsigned(u64::from(advertise.reserved_word)), &octets, 12, 4);
 }
 
 fn group_state(part: &mut impl FnMut(&'static str, Value<'_>, usize, usize), state: &v2::GroupState) {

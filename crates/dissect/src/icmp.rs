@@ -36,18 +36,18 @@ const ERRORS: [u8; 5] = [UNREACHABLE, 4, REDIRECT, TIME_EXCEEDED, PARAMETER_PROB
 /// The types whose fifth octet may be the length of the quotation, RFC 4884 section 4.
 const EXTENSIBLE: [u8; 3] = [UNREACHABLE, TIME_EXCEEDED, PARAMETER_PROBLEM];
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let [kind, code, _, _, high, low, last @ ..] = octets.padded::<HEADER_LEN>();
     let mut entered = walk.packet.enter(&ICMP, octets.whole());
-    let mut words = Words::new(&mut entered, octets);
+    let mut words = Words::new(&mut entered, *octets);
     words.part("icmp.type", Value::Named(kind.into(), names::of_type(kind)), octets, 0, 1);
     words.part("icmp.code", Value::Named(code.into(), names::of_code(kind, code)), octets, 1, 1);
     words.hexadecimal::<2>("icmp.checksum", 2);
-    if words.ends_in_header(&ICMP, "ICMP", "ICMP header", HEADER_LEN, octets) {
+    if words.ends_in_header(&ICMP, "ICMP", "ICMP header", HEADER_LEN, *octets) {
         return;
     }
     if !octets.cut && words.around.quoted == Quoted::No {
-        checksum_status(&mut words, octets);
+        checksum_status(&mut words, *octets);
     }
     // The length of the quotation, in octets.
     let quoted_len = usize::from(if EXTENSIBLE.contains(&kind) { low } else { 0 }).saturating_mul(4);

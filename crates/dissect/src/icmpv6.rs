@@ -32,14 +32,14 @@ const ECHO_REPLY: u8 = 129;
 const NEIGHBOUR_SOLICITATION: u8 = 135;
 const NEIGHBOUR_ADVERTISEMENT: u8 = 136;
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let [kind, code, ..] = octets.padded::<HEADER_LEN>();
     let mut entered = walk.packet.enter(&ICMPV6, octets.whole());
-    let mut words = Words::new(&mut entered, octets);
+    let mut words = Words::new(&mut entered, *octets);
     words.part("icmpv6.type", Value::Named(kind.into(), names::of_type(kind)), octets, 0, 1);
     words.part("icmpv6.code", Value::Named(code.into(), names::of_code(kind, code)), octets, 1, 1);
     words.hexadecimal::<2>("icmpv6.checksum", 2);
-    if words.ends_in_header(&ICMPV6, "ICMPv6", "ICMPv6 header", HEADER_LEN, octets) {
+    if words.ends_in_header(&ICMPV6, "ICMPv6", "ICMPv6 header", HEADER_LEN, *octets) {
         return;
     }
     if !octets.cut
@@ -47,7 +47,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         && let Some((IpAddr::V6(source), IpAddr::V6(destination))) = words.around.network
     {
         let [_, _, high, low] = octets.padded();
-        let (found, computed) = (u16::from_be_bytes([high, low]), checksum(octets, source, destination));
+        let (found, computed) = (u16::from_be_bytes([high, low]), checksum(*octets, source, destination));
         let wrong = (!InternetChecksum::is_same(found, computed)).then_some((found, computed));
         words.checksum_status("icmpv6", "icmpv6.checksum.status", wrong, octets.span(2, 2));
     }
@@ -63,7 +63,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         }
         ..=LAST_ERROR => words.octets("icmpv6.reserved", 4, 4),
         neighbour::FIRST..=neighbour::LAST => {
-            (line.target, line.mac, line.flags) = neighbour::fields(&mut words, kind, octets);
+            (line.target, line.mac, line.flags) = neighbour::fields(&mut words, kind, *octets);
         }
         _ => words.opaque("icmpv6.data", octets.after(4)),
     }

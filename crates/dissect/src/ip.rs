@@ -21,7 +21,7 @@ const ROUTING_HEADER: u8 = 43;
 const FRAGMENT_HEADER: u8 = 44;
 
 /// Dissects IPv4 or IPv6 without a link header. The version field tells which.
-pub(crate) fn raw<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn raw<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     walk.packet.enter(&RAW, octets.span(0, 0)).leave();
     match octets.octets.first().map(|first| first >> 4) {
         Some(6) => v6(walk, octets),
@@ -29,7 +29,7 @@ pub(crate) fn raw<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
 }
 
-pub(crate) fn v4<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn v4<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let header = match Ipv4HeaderSlice::from_slice(octets.octets) {
         Ok(header) => header,
         Err(error) => {
@@ -54,7 +54,7 @@ pub(crate) fn v4<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             if S::FIELDS
                 && let (HeaderSliceError::Len(_), Ok(header)) = (&error, Ipv4HeaderSlice::from_slice(&padded))
             {
-                v4_fields(&mut inside, octets, &header);
+                v4_fields(&mut inside, *octets, &header);
             }
             inside.fault("ip", reason, octets.whole());
             inside.leave();
@@ -69,8 +69,8 @@ pub(crate) fn v4<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     walk.packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
 
     let mut inside = walk.packet.enter(&IPV4, octets.span(0, header_len));
-    if S::FIELDS {
-        v4_fields(&mut inside, octets, &header);
+    if inside.wants_fields() {
+        v4_fields(&mut inside, *octets, &header);
     }
     let total_len = usize::from(header.total_len());
     let is_too_small = total_len != 0 && total_len < header_len;
@@ -89,7 +89,7 @@ pub(crate) fn v4<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
 
     // A sender with segmentation offload leaves 0 here. Then the packet ends with the frame.
-    let whole = if total_len == 0 { octets } else { octets.first(total_len) };
+    let whole = if total_len == 0 { octets } else { &octets.first(total_len) };
     let payload = whole.after(header_len);
     let fragment = Fragment {
         offset: usize::from(fragment_offset.value()).saturating_mul(8),
@@ -98,7 +98,7 @@ pub(crate) fn v4<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     };
     let payload = Octets { enclosing: fragment.complete.then_some(whole.octets), ..payload };
     if fragment.offset == 0 && !fragment.more {
-        upper(walk, protocol.0, payload);
+        upper(walk, protocol.0, &payload);
         return;
     }
     let key = DatagramKey {
@@ -107,13 +107,13 @@ pub(crate) fn v4<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         identification: u32::from(header.identification()),
         protocol: Some(protocol.0),
     };
-    transport(walk, protocol.0, key, fragment, payload);
+    transport(walk, protocol.0, key, fragment, &payload);
 }
 
 /// Shows the fields of an IPv4 header that are present.
 fn v4_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &Ipv4HeaderSlice<'_>) {
-    packet.part("ip.version", Value::Unsigned(u64::from(header.version())), octets, 0, 1);
-    packet.part("ip.hdr_len", Value::Unsigned(count(header.slice().len())), octets, 0, 1);
+    packet.part("ip.version", Value::Unsigned(u64::from(header.version())), &octets, 0, 1);
+    packet.part("ip.hdr_len", Value::Unsigned(count(header.slice().len())), &octets, 0, 1);
     let (dscp, ecn) = (header.dcp().value(), header.ecn().value());
     if let Some(service) = octets.octets.get(1) {
         let packet = &mut *packet.enter_field(
@@ -124,8 +124,8 @@ fn v4_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &I
         packet.field("ip.dsfield.dscp", Value::Unsigned(u64::from(dscp)), octets.span(1, 1));
         packet.field("ip.dsfield.ecn", Value::Unsigned(u64::from(ecn)), octets.span(1, 1));
     }
-    packet.part("ip.len", Value::Unsigned(u64::from(header.total_len())), octets, 2, 2);
-    packet.part("ip.id", Value::Hexadecimal(u64::from(header.identification()), 4), octets, 4, 2);
+    packet.part("ip.len", Value::Unsigned(u64::from(header.total_len())), &octets, 2, 2);
+    packet.part("ip.id", Value::Hexadecimal(u64::from(header.identification()), 4), &octets, 4, 2);
     if let Some(flags) = octets.octets.get(6).map(|octet| octet >> 5) {
         let packet =
             &mut *packet.enter_field("ip.flags", Value::Hexadecimal(u64::from(flags), 2), octets.span(6, 1));
@@ -136,24 +136,24 @@ fn v4_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &I
     packet.part(
         "ip.frag_offset",
         Value::Unsigned(u64::from(header.fragments_offset().value())),
-        octets,
+        &octets,
         6,
         2,
     );
-    packet.part("ip.ttl", Value::Unsigned(u64::from(header.ttl())), octets, 8, 1);
+    packet.part("ip.ttl", Value::Unsigned(u64::from(header.ttl())), &octets, 8, 1);
     let protocol = header.protocol();
-    packet.part("ip.proto", Value::Named(u64::from(protocol.0), protocol.keyword_str()), octets, 9, 1);
-    packet.part("ip.checksum", Value::Hexadecimal(u64::from(header.header_checksum()), 4), octets, 10, 2);
-    packet.part("ip.src", Value::Ipv4(header.source_addr()), octets, 12, 4);
-    packet.part("ip.dst", Value::Ipv4(header.destination_addr()), octets, 16, 4);
+    packet.part("ip.proto", Value::Named(u64::from(protocol.0), protocol.keyword_str()), &octets, 9, 1);
+    packet.part("ip.checksum", Value::Hexadecimal(u64::from(header.header_checksum()), 4), &octets, 10, 2);
+    packet.part("ip.src", Value::Ipv4(header.source_addr()), &octets, 12, 4);
+    packet.part("ip.dst", Value::Ipv4(header.destination_addr()), &octets, 16, 4);
     if !header.options().is_empty() {
-        packet.part("ip.options", Value::Opaque(header.options()), octets, 20, header.options().len());
+        packet.part("ip.options", Value::Opaque(header.options()), &octets, 20, header.options().len());
     }
 }
 
 /// Shows the fields of an IPv6 header that are present.
 fn v6_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &Ipv6HeaderSlice<'_>) {
-    packet.part("ipv6.version", Value::Unsigned(u64::from(header.version())), octets, 0, 1);
+    packet.part("ipv6.version", Value::Unsigned(u64::from(header.version())), &octets, 0, 1);
     if octets.octets.len() >= 4 {
         let class = Value::Hexadecimal(u64::from(header.traffic_class()), 8);
         let packet = &mut *packet.enter_field("ipv6.tclass", class, octets.span(0, 4));
@@ -161,16 +161,16 @@ fn v6_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, header: &I
         packet.field("ipv6.tclass.dscp", Value::Unsigned(u64::from(dscp)), octets.span(0, 4));
         packet.field("ipv6.tclass.ecn", Value::Unsigned(u64::from(ecn)), octets.span(0, 4));
     }
-    packet.part("ipv6.flow", Value::Hexadecimal(u64::from(header.flow_label().value()), 6), octets, 1, 3);
-    packet.part("ipv6.plen", Value::Unsigned(u64::from(header.payload_length())), octets, 4, 2);
+    packet.part("ipv6.flow", Value::Hexadecimal(u64::from(header.flow_label().value()), 6), &octets, 1, 3);
+    packet.part("ipv6.plen", Value::Unsigned(u64::from(header.payload_length())), &octets, 4, 2);
     let next = header.next_header();
-    packet.part("ipv6.nxt", Value::Named(u64::from(next.0), next.keyword_str()), octets, 6, 1);
-    packet.part("ipv6.hlim", Value::Unsigned(u64::from(header.hop_limit())), octets, 7, 1);
-    packet.part("ipv6.src", Value::Ipv6(header.source_addr()), octets, 8, 16);
-    packet.part("ipv6.dst", Value::Ipv6(header.destination_addr()), octets, 24, 16);
+    packet.part("ipv6.nxt", Value::Named(u64::from(next.0), next.keyword_str()), &octets, 6, 1);
+    packet.part("ipv6.hlim", Value::Unsigned(u64::from(header.hop_limit())), &octets, 7, 1);
+    packet.part("ipv6.src", Value::Ipv6(header.source_addr()), &octets, 8, 16);
+    packet.part("ipv6.dst", Value::Ipv6(header.destination_addr()), &octets, 24, 16);
 }
 
-pub(crate) fn v6<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn v6<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let header = match Ipv6HeaderSlice::from_slice(octets.octets) {
         Ok(header) => header,
         Err(error) => {
@@ -189,7 +189,7 @@ pub(crate) fn v6<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
                 && let (Some(6), Ok(header)) =
                     (octets.octets.first().map(|first| first >> 4), Ipv6HeaderSlice::from_slice(&padded))
             {
-                v6_fields(&mut inside, octets, &header);
+                v6_fields(&mut inside, *octets, &header);
             }
             inside.fault("ipv6", reason, octets.whole());
             inside.leave();
@@ -201,8 +201,8 @@ pub(crate) fn v6<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     walk.packet.endpoints(Address::Ip(source.into()), Address::Ip(destination.into()));
 
     let mut inside = walk.packet.enter(&IPV6, octets.span(0, V6_HEADER_LEN));
-    if S::FIELDS {
-        v6_fields(&mut inside, octets, &header);
+    if inside.wants_fields() {
+        v6_fields(&mut inside, *octets, &header);
     }
     let payload_len = usize::from(header.payload_length());
     let all = octets.after(40);
@@ -229,14 +229,14 @@ fn extensions<S: Sink>(walk: &mut Walk<'_, S>, first: u8, complete: bool, payloa
             ROUTING_HEADER => (&ROUTING, ["ipv6.routing.nxt", "ipv6.routing.len", "ipv6.routing.len_oct"]),
             60 => (&DESTINATION, ["ipv6.dstopts.nxt", "ipv6.dstopts.len", "ipv6.dstopts.len_oct"]),
             FRAGMENT_HEADER => {
-                if walk.packet.descend(octets.whole()) {
+                if walk.packet.descend(&octets) {
                     fragment(walk, complete, octets);
                     walk.packet.ascend();
                 }
                 break;
             }
             _ => {
-                upper(walk, next, octets);
+                upper(walk, next, &octets);
                 break;
             }
         };
@@ -247,7 +247,7 @@ fn extensions<S: Sink>(walk: &mut Walk<'_, S>, first: u8, complete: bool, payloa
             break;
         };
         // Each header counts as nested in the one before it, so the chain is bounded as nested protocols are.
-        if !walk.packet.descend(octets.whole()) {
+        if !walk.packet.descend(&octets) {
             break;
         }
         depth = depth.saturating_add(1);
@@ -311,7 +311,7 @@ fn fragment<S: Sink>(walk: &mut Walk<'_, S>, complete: bool, octets: Octets<'_>)
     };
     // RFC 8200 section 4.5: the next header is not a part of the key that identifies a datagram.
     let key = DatagramKey { source, destination, identification: header.identification(), protocol: None };
-    transport(walk, next, key, fragment, octets.after(8));
+    transport(walk, next, key, fragment, &octets.after(8));
 }
 
 /// Collects fragments. Passes on a packet that is not a fragment, and a datagram that is complete.
@@ -320,7 +320,7 @@ fn transport<S: Sink>(
     protocol: u8,
     key: DatagramKey,
     fragment: Fragment,
-    payload: Octets<'_>,
+    payload: &Octets<'_>,
 ) {
     let is_v6 = key.protocol.is_none();
     if fragment.offset == 0 && !fragment.more {
@@ -334,7 +334,7 @@ fn transport<S: Sink>(
             walk.packet.around.quoted = Quoted::Cut;
         }
         if fragment.offset == 0 {
-            return next_header(walk, is_v6, protocol, Octets { enclosing: None, ..payload });
+            return next_header(walk, is_v6, protocol, &Octets { enclosing: None, ..*payload });
         }
         let why = if walk.packet.around.is_dropped { "in a packet that is dropped" } else { "cut" };
         walk.packet.summary(column, format_args!("fragment at {}, {why}", fragment.offset));
@@ -356,7 +356,7 @@ fn transport<S: Sink>(
         Outcome::Complete { protocol, octets } => {
             let name = if is_v6 { "reassembled IPv6 datagram" } else { "reassembled IPv4 datagram" };
             let source = walk.packet.source(name, &octets);
-            next_header(walk, is_v6, protocol, Octets::of_source(source, &octets));
+            next_header(walk, is_v6, protocol, &Octets::of_source(source, &octets));
         }
     }
 }
@@ -364,20 +364,21 @@ fn transport<S: Sink>(
 /// Dissects what follows an IP header, or what follows a header in its place. [`Around::next_header`] says what it is.
 ///
 /// [`Around::next_header`]: crate::packet::Around::next_header
-pub(crate) fn payload<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn payload<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let (is_v6, protocol) = (walk.packet.around.is_v6(), walk.packet.around.next_header);
     next_header(walk, is_v6, protocol, octets);
 }
 
-fn next_header<S: Sink>(walk: &mut Walk<'_, S>, is_v6: bool, protocol: u8, payload: Octets<'_>) {
+fn next_header<S: Sink>(walk: &mut Walk<'_, S>, is_v6: bool, protocol: u8, payload: &Octets<'_>) {
     if is_v6 {
-        extensions(walk, protocol, !payload.cut, payload);
+        extensions(walk, protocol, !payload.cut, *payload);
     } else {
         upper(walk, protocol, payload);
     }
 }
 
-fn upper<S: Sink>(walk: &mut Walk<'_, S>, protocol: u8, payload: Octets<'_>) {
+fn upper<S: Sink>(walk: &mut Walk<'_, S>, protocol: u8, payload: &Octets<'_>) {
+    walk.packet.enclose();
     if walk.next(Table::IpProtocol, u32::from(protocol), payload) {
         return;
     }

@@ -44,21 +44,21 @@ enum Origin {
     Fragments,
 }
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     if non_ike_marker::stands_before_esp(octets.octets, &walk.packet.around) {
         return walk.hand(Handler::UdpEncapsulation, octets);
     }
     any_version(walk, octets, Origin::Datagram);
 }
 
-fn any_version<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, origin: Origin) {
+fn any_version<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>, origin: Origin) {
     match FramedHeader::parse_prefix(octets.octets) {
         Ok((framed, _)) => match framed.header.version.major() {
             1 => version_1(walk, octets, &framed, origin),
-            2 => version_2::dissect(&mut walk.packet.enter(&ISAKMP, octets.whole()), octets, &framed),
+            2 => version_2::dissect(&mut walk.packet.enter(&ISAKMP, octets.whole()), *octets, &framed),
             _ => {
                 let mut inside = walk.packet.enter(&ISAKMP, octets.whole());
-                header::fields(&mut inside, octets, &framed, Registries::Version1);
+                header::fields(&mut inside, *octets, &framed, Registries::Version1);
                 inside.summary("ISAKMP", format_args!("version {}", framed.header.version));
                 inside.fault(
                     "isakmp",
@@ -66,7 +66,7 @@ fn any_version<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, origin: Orig
                     octets.span(17, 1),
                 );
                 inside.leave();
-                walk.packet.not_rebuilt("isakmp", octets, Outcome::Undecodable);
+                walk.packet.not_rebuilt("isakmp", *octets, Outcome::Undecodable);
             }
         },
         // The keepalive of RFC 3948 section 2.3, as it is sent before the port changes.
@@ -77,21 +77,21 @@ fn any_version<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, origin: Orig
         }
         Err(error) => {
             let mut inside = walk.packet.enter(&ISAKMP, octets.whole());
-            header::cut(&mut inside, octets);
+            header::cut(&mut inside, *octets);
             let len = octets.octets.len();
             inside.summary("ISAKMP", format_args!("header cut after {len} octets"));
             inside.fault("isakmp", error, octets.whole());
             inside.leave();
-            walk.packet.not_rebuilt("isakmp", octets, Outcome::Undecodable);
+            walk.packet.not_rebuilt("isakmp", *octets, Outcome::Undecodable);
         }
     }
 }
 
 /// Dissects a message of major version 1.
-fn version_1<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, framed: &FramedHeader, origin: Origin) {
+fn version_1<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>, framed: &FramedHeader, origin: Origin) {
     let mut entered = walk.packet.enter(&ISAKMP, octets.whole());
     let packet = &mut *entered;
-    header::fields(packet, octets, framed, Registries::Version1);
+    header::fields(packet, *octets, framed, Registries::Version1);
     let Ok(Parsed { value: message, fault, rest }) = Message::parse_until_error(octets.octets) else {
         // The header and its version were read already.
         return;
@@ -99,12 +99,12 @@ fn version_1<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, framed: &Frame
     let conversation = Conversation::of(&framed.header, &packet.around);
     let is_whole = fault.is_none() && !octets.cut && packet.around.is_live();
     let (opened, checked) = match is_whole {
-        true => follow(walk.state, packet, octets, framed, &conversation, &message),
+        true => follow(walk.state, packet, *octets, framed, &conversation, &message),
         false => (None, None),
     };
     let (length_fault, chain_fault) = match fault {
         Some(ParseError::Length(fault)) => (None, Some(fault)),
-        Some(error) => (Some(error), chain_fault(octets, framed, &message)),
+        Some(error) => (Some(error), chain_fault(*octets, framed, &message)),
         None => (None, None),
     };
     if let Some(fault) = length_fault {
@@ -127,7 +127,7 @@ fn version_1<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, framed: &Frame
             let body = Body::Payloads(payloads);
             (Message { header: message.header, body, trailing }, octets, fault)
         }
-        (_, body) => (Message { body, ..message }, octets, chain_fault),
+        (_, body) => (Message { body, ..message }, *octets, chain_fault),
     };
     let context = walk.state.isakmp.context(&conversation, &message);
     let message = message.in_context(context);
@@ -169,11 +169,11 @@ fn version_1<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, framed: &Frame
     }
     entered.leave();
     match &opened {
-        Some(opened) => rebuild_encrypted(walk, as_received, &message, opened),
-        None => rebuild(walk, as_received, context),
+        Some(opened) => rebuild_encrypted(walk, *as_received, &message, opened),
+        None => rebuild(walk, *as_received, context),
     }
     if seen.fragments && opened.is_none() && origin == Origin::Datagram && !as_received.cut {
-        reassemble(walk, as_received, &conversation, &message);
+        reassemble(walk, *as_received, &conversation, &message);
     }
 }
 
@@ -256,10 +256,10 @@ fn show_payloads<S: Sink>(
     };
     for element in message.elements() {
         seen.fragments |= element.header.payload_type == PayloadType::FRAGMENT;
-        // A sink that reads no fields needs only faults. So a payload that is known to have none is skipped.
+        // Without fields, only faults are needed. So a payload that is known to have none is skipped.
         match element.header.payload_type {
-            PayloadType::VENDOR_ID if !S::FIELDS => {}
-            PayloadType::SECURITY_ASSOCIATION if !S::FIELDS => {
+            PayloadType::VENDOR_ID if !packet.wants_fields() => {}
+            PayloadType::SECURITY_ASSOCIATION if !packet.wants_fields() => {
                 match security_association::transform_count(&element) {
                     Some(count) => seen.transforms = Some(TransformCount { offset: element.offset, count }),
                     None => show(packet, element),
@@ -374,8 +374,8 @@ fn reassemble<S: Sink>(
             Ok(Some(whole)) => {
                 let source = walk.packet.source("Reassembled ISAKMP", &whole);
                 let whole = Octets::of_source(source, &whole);
-                if walk.packet.descend(whole.whole()) {
-                    any_version(walk, whole, Origin::Fragments);
+                if walk.packet.descend(&whole) {
+                    any_version(walk, &whole, Origin::Fragments);
                     walk.packet.ascend();
                 }
             }

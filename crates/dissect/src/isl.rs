@@ -16,12 +16,12 @@ const COUNTED_FROM: usize = 14;
 /// The frame check sequence at the end of the frame inside.
 const CHECK_SEQUENCE_LEN: usize = 4;
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let mut entered = walk.packet.enter(&ISL, octets.first(LEN).whole());
-    let mut words = Words::new(&mut entered, octets);
+    let mut words = Words::new(&mut entered, *octets);
     if let Some(destination) = octets.octets.first_chunk::<6>() {
         let mut inside = words.enter_field("isl.dst", Value::Mac(*destination), octets.span(0, 6));
-        let mut words = Words::new(&mut inside, octets);
+        let mut words = Words::new(&mut inside, *octets);
         words.bits::<1>("isl.type", 5, 0xf0);
         words.bits::<1>("isl.user_eth", 5, 0x03);
     }
@@ -35,7 +35,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     words.flag::<2>("isl.bpdu", 20, 0x0001);
     words.number::<2>("isl.index", 22);
     words.hexadecimal::<2>("isl.reserved", 24);
-    if words.ends_in_header(&ISL, "ISL", "ISL header", LEN, octets) {
+    if words.ends_in_header(&ISL, "ISL", "ISL header", LEN, *octets) {
         return;
     }
     // default: never taken, because the field has two octets
@@ -45,5 +45,5 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     words.summary("ISL", format_args!("VLAN {vlan}, {} octets", inner.octets.len()));
     entered.leave();
     let frame_len = inner.octets.len().saturating_sub(CHECK_SEQUENCE_LEN);
-    walk.hand(Handler::Ethernet, if inner.cut { inner } else { inner.first(frame_len) });
+    walk.hand(Handler::Ethernet, &if inner.cut { inner } else { inner.first(frame_len) });
 }

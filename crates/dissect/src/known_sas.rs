@@ -152,9 +152,10 @@ impl KnownSas {
     }
 
     /// Records a packet, authentic or not. See [`Seen::note`].
-    pub(crate) fn note(&mut self, identity: Identity, number: u32, frame: u64) -> Option<Before> {
+    pub(crate) fn note(&mut self, identity: Identity, number: u32, frame: u64) -> Noted<'_> {
         let destinations = self.seen.entry_or_insert_with(identity.sender, Destinations::default);
-        destinations.to_mut(identity.destination).note(number, frame)
+        let before = destinations.to_mut(identity.destination).note(number, frame);
+        Noted { before, destinations, destination: identity.destination }
     }
 
     /// Accepts the number of a packet that nothing verified.
@@ -167,6 +168,20 @@ impl KnownSas {
     pub(crate) fn accept_authentic(&mut self, identity: Identity, number: SequenceNumber) -> Verdict {
         let destinations = self.authentic.entry_or_insert_with(identity.sender, Destinations::default);
         destinations.accept(identity.destination, number)
+    }
+}
+
+/// A packet that was recorded.
+pub(crate) struct Noted<'k> {
+    pub(crate) before: Option<Before>,
+    destinations: &'k mut Destinations,
+    destination: u128,
+}
+
+impl Noted<'_> {
+    /// Does the same as [`KnownSas::accept`], without looking for the SA again.
+    pub(crate) fn accept(self, number: SequenceNumber) -> Verdict {
+        self.destinations.accept(self.destination, number)
     }
 }
 
@@ -200,6 +215,10 @@ impl Destinations {
             None => {
                 if self.others.len() >= DESTINATIONS {
                     self.others.pop_front();
+                }
+                if self.others.is_empty() {
+                    // Most have one more destination, if any.
+                    self.others.reserve_exact(1);
                 }
                 self.others.push_back((destination, Seen::default()));
                 self.others.len().saturating_sub(1)

@@ -31,7 +31,7 @@ const fn is_length(ethertype: u16) -> bool {
 /// The protocol value of a cooked header that an 802.2 header follows: Linux's `ETH_P_802_2`.
 const LINUX_802_2: u16 = 4;
 
-pub(crate) fn ethernet<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn ethernet<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     if matches!(octets.octets, [0x01 | 0x03, 0x00, 0x0c, 0x00, 0x00, ..]) {
         // The first 40 bits of the destination are one of the two groups of ISL.
         return walk.hand(Handler::Isl, octets);
@@ -58,7 +58,7 @@ pub(crate) fn ethernet<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
     padding(&mut inside, ethertype, after, "eth.trailer");
     inside.leave();
-    network(walk, ethertype, after);
+    network(walk, ethertype, &after);
 }
 
 /// The names of a tag's fields. Customer tags and provider tags have different ones.
@@ -87,13 +87,13 @@ static PROVIDER: TagFields = TagFields {
 };
 
 /// Dissects a tag of IEEE 802.1Q.
-pub(crate) fn vlan<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
-    tag(walk, octets, &CUSTOMER);
+pub(crate) fn vlan<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
+    tag(walk, *octets, &CUSTOMER);
 }
 
 /// Dissects a tag of IEEE 802.1ad.
-pub(crate) fn provider_tag<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
-    tag(walk, octets, &PROVIDER);
+pub(crate) fn provider_tag<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
+    tag(walk, *octets, &PROVIDER);
 }
 
 fn tag<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, names: &TagFields) {
@@ -116,7 +116,7 @@ fn tag<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, names: &TagFields) {
     }
     padding(&mut inside, ethertype, after, "vlan.trailer");
     inside.leave();
-    network(walk, ethertype, after);
+    network(walk, ethertype, &after);
 }
 
 /// Shows the octets after the network packet: zeros that fill the frame up to the shortest length, and a trailer.
@@ -137,20 +137,20 @@ fn padding<S: Sink>(packet: &mut Packet<'_, S>, ethertype: u16, after: Octets<'_
     packet.opaque(trailer, rest);
 }
 
-fn network<S: Sink>(walk: &mut Walk<'_, S>, ethertype: u16, octets: Octets<'_>) {
+fn network<S: Sink>(walk: &mut Walk<'_, S>, ethertype: u16, octets: &Octets<'_>) {
     if is_length(ethertype) {
         let len = usize::from(ethertype);
         if octets.octets.len() < len && !octets.cut {
             walk.packet.fault("eth", octets.too_short("IEEE 802.3 frame", len), octets.whole());
         }
-        walk.hand(Handler::Llc, octets.first(len));
+        walk.hand(Handler::Llc, &octets.first(len));
     } else if !walk.next(Table::EtherType, u32::from(ethertype), octets) {
         let len = octets.octets.len();
         walk.packet.summary("Ethernet", format_args!("type 0x{ethertype:04x}, {len} octets"));
     }
 }
 
-pub(crate) fn null<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn null<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let mut reader = Reader::at("frame", octets.octets, octets.start);
     let family = match reader.array::<4>("loopback header") {
         Ok(family) => *family,
@@ -169,9 +169,9 @@ pub(crate) fn null<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     inside.leave();
     let after = octets.after(4);
     match family {
-        2 => network(walk, 0x0800, after),
+        2 => network(walk, 0x0800, &after),
         // These are the values of AF_INET6 of NetBSD, FreeBSD, macOS and Linux.
-        24 | 28 | 30 | 10 => network(walk, 0x86dd, after),
+        24 | 28 | 30 | 10 => network(walk, 0x86dd, &after),
         family => {
             walk.packet
                 .summary("Null", format_args!("address family {family}, {} octets", after.octets.len()));
@@ -179,7 +179,7 @@ pub(crate) fn null<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
 }
 
-pub(crate) fn linux_sll<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn linux_sll<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     // etherparse rejects hardware types that it does not know. The fields are the same for all types.
     let mut reader = Reader::at("frame", octets.octets, octets.start);
     let header = match reader.array::<16>("Linux cooked header") {
@@ -210,7 +210,7 @@ pub(crate) fn linux_sll<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     cooked(walk, ethertype, after);
 }
 
-pub(crate) fn linux_sll2<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn linux_sll2<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let mut reader = Reader::at("frame", octets.octets, octets.start);
     let header = match reader.array::<20>("Linux cooked v2 header") {
         Ok(header) => *header,
@@ -253,10 +253,10 @@ const fn cooked_type(protocol: u16) -> &'static str {
 /// protocols.
 fn cooked<S: Sink>(walk: &mut Walk<'_, S>, protocol: u16, octets: Octets<'_>) {
     match protocol {
-        LINUX_802_2 => walk.hand(Handler::Llc, octets),
+        LINUX_802_2 => walk.hand(Handler::Llc, &octets),
         protocol if protocol <= GREATEST_802_3_LENGTH => walk
             .packet
             .summary("SLL", format_args!("protocol 0x{protocol:04x}, {} octets", octets.octets.len())),
-        protocol => network(walk, protocol, octets),
+        protocol => network(walk, protocol, &octets),
     }
 }

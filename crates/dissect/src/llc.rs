@@ -18,7 +18,7 @@ const CISCO: u32 = 0xc;
 /// The control field of unnumbered information, IEEE 802.2.
 const UNNUMBERED_INFORMATION: u16 = 3;
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let mut reader = Reader::at("frame", octets.octets, octets.start);
     let Ok(&[dsap, ssap, control]) = reader.array("LLC header") else {
         walk.packet.broken(&LLC, octets.too_short("LLC header", 3), octets.whole());
@@ -88,7 +88,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         packet.field(name, Value::Hexadecimal(u64::from(protocol), 4), octets.span(6, 2));
         entered.leave();
         let after = octets.after(8);
-        if !is_ethertype || !walk.next(Table::EtherType, u32::from(protocol), after) {
+        if !is_ethertype || !walk.next(Table::EtherType, u32::from(protocol), &after) {
             let len = after.octets.len();
             walk.packet.summary("LLC", format_args!("SNAP 0x{oui:06x}, type 0x{protocol:04x}, {len} octets"));
         }

@@ -11,23 +11,23 @@ static MPLS: Protocol = Protocol { filter: "mpls", title: "MultiProtocol Label S
 const LEN: usize = 4;
 
 /// Dissects one label. The next one is nested in it, so the stack is bounded as nested protocols are.
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let mut entered = walk.packet.enter(&MPLS, octets.first(LEN).whole());
-    let mut words = Words::new(&mut entered, octets);
+    let mut words = Words::new(&mut entered, *octets);
     let label = words.bits::<4>("mpls.label", 0, 0xffff_f000);
     words.bits::<4>("mpls.exp", 0, 0x0000_0e00);
     let is_bottom = words.bits::<4>("mpls.bottom", 0, 0x0000_0100) != 0;
     words.bits::<4>("mpls.ttl", 0, 0x0000_00ff);
-    if words.ends_in_header(&MPLS, "MPLS", "MPLS label", LEN, octets) {
+    if words.ends_in_header(&MPLS, "MPLS", "MPLS label", LEN, *octets) {
         return;
     }
     entered.leave();
     let below = octets.after(LEN);
     if !is_bottom {
-        return walk.hand(Handler::Mpls, below);
+        return walk.hand(Handler::Mpls, &below);
     }
     // The label alone says what is below it, and only the routers know. The first four bits of IP tell it well.
-    if !walk.ip(below) {
+    if !walk.ip(&below) {
         walk.packet.opaque("data.data", below);
         walk.packet.summary("MPLS", format_args!("label {label}, {} octets", below.octets.len()));
     }

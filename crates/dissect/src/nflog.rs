@@ -27,13 +27,13 @@ const PREFIX: u16 = 10;
 const USER: u16 = 11;
 const GROUP: u16 = 14;
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let mut entered = walk.packet.enter(&NFLOG, octets.whole());
-    let mut words = Words::new(&mut entered, octets);
+    let mut words = Words::new(&mut entered, *octets);
     words.number::<1>("nflog.family", 0);
     words.number::<1>("nflog.version", 1);
     words.number::<2>("nflog.res_id", 2);
-    if words.ends_in_header(&NFLOG, "NFLOG", "NFLOG header", HEADER_LEN, octets) {
+    if words.ends_in_header(&NFLOG, "NFLOG", "NFLOG header", HEADER_LEN, *octets) {
         return;
     }
     let attributes = octets.after(HEADER_LEN);
@@ -88,7 +88,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         entered.fault("nflog", fault, attributes.whole());
     }
     entered.leave();
-    if !payload.is_some_and(|payload| walk.ip(payload)) {
+    if !payload.is_some_and(|payload| walk.ip(&payload)) {
         let len = payload.map_or(0, |payload| payload.octets.len());
         walk.packet.summary("NFLOG", format_args!("a packet of {len} octets that is not IP"));
     }

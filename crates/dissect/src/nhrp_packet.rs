@@ -16,10 +16,10 @@ use crate::walk::Walk;
 
 static NHRP: Protocol = Protocol { filter: "nhrp", title: "Next Hop Resolution Protocol" };
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let form = walk.state.options.nhrp_authentication;
     let policy = Policy::new(form, Policy::default().extension_nine);
-    let (octets, trailer) = within_packet_size(octets);
+    let (octets, trailer) = within_packet_size(*octets);
     walk.within(&NHRP, octets.whole(), |walk| parts(walk, octets, trailer, policy));
     rebuild(walk, octets, policy);
 }

@@ -34,7 +34,7 @@ pub(crate) fn show<S: Sink>(
     octets: Octets<'_>,
     list: &[(&'static str, usize, Form)],
 ) {
-    if !S::FIELDS {
+    if !packet.wants_fields() {
         return;
     }
     for (name, offset, form) in list {
@@ -56,7 +56,7 @@ pub(crate) fn list<S: Sink>(
     len: usize,
     registry: Registry,
 ) {
-    if !S::FIELDS {
+    if !packet.wants_fields() {
         return;
     }
     let mut offset = 0usize;

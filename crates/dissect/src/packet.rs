@@ -2,188 +2,28 @@
 
 use core::fmt;
 use core::ops::{Deref, DerefMut};
-use std::net::IpAddr;
 
-use wire::LengthError;
-
+use crate::fields;
 use crate::sink::{
     Address, Cause, Fault, Part, Parts, Protocol, Reason, Rebuilt, Sink, SourceId, Span, Value,
 };
 use capture::{Frame, Timestamp};
 
+mod around;
 mod budget;
 mod header;
+mod octets;
 
+pub(crate) use around::{Around, Quoted, Segment};
 pub(crate) use budget::Budget;
 use budget::{Bounded, Cost as _};
-
-/// The octets that a handler is called with, and their place.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Octets<'a> {
-    pub(crate) octets: &'a [u8],
-    pub(crate) source: SourceId,
-    pub(crate) start: usize,
-    // Whether the capture ends inside these octets.
-    pub(crate) cut: bool,
-    // The whole IP packet that ends with these octets, if it is in one piece. The ICV of AH covers it.
-    pub(crate) enclosing: Option<&'a [u8]>,
-}
-
-impl<'a> Octets<'a> {
-    /// Returns all octets of a source.
-    pub(crate) const fn of_source(source: SourceId, octets: &'a [u8]) -> Self {
-        Self { octets, source, start: 0, cut: false, enclosing: None }
-    }
-
-    /// Returns the span of `len` octets from `offset` on.
-    pub(crate) const fn span(&self, offset: usize, len: usize) -> Span {
-        Span { source: self.source, start: self.start.saturating_add(offset), len }
-    }
-
-    /// Returns the span of all these octets.
-    pub(crate) const fn whole(&self) -> Span {
-        self.span(0, self.octets.len())
-    }
-
-    /// Returns the octets after the first `offset`. The result is empty when there are fewer.
-    #[inline]
-    pub(crate) fn after(&self, offset: usize) -> Octets<'a> {
-        let offset = offset.min(self.octets.len());
-        Octets {
-            // default: never taken, because the offset is inside the octets
-            octets: self.octets.get(offset..).unwrap_or_default(),
-            start: self.start.saturating_add(offset),
-            ..*self
-        }
-    }
-
-    /// Returns the last `len` octets, or all of them when there are fewer.
-    pub(crate) fn last(&self, len: usize) -> Octets<'a> {
-        self.after(self.octets.len().saturating_sub(len))
-    }
-
-    /// Returns the first octets as a whole header, with zeros for those that are missing.
-    pub(crate) fn padded<const LEN: usize>(&self) -> [u8; LEN] {
-        let mut whole = [0; LEN];
-        for (to, from) in whole.iter_mut().zip(self.octets) {
-            *to = *from;
-        }
-        whole
-    }
-
-    /// Returns the first `len` octets. They are all present unless the capture ends before.
-    #[inline]
-    pub(crate) fn first(&self, len: usize) -> Octets<'a> {
-        match self.octets.get(..len) {
-            Some(octets) if octets.len() == self.octets.len() => Octets { cut: false, ..*self },
-            Some(octets) => Octets { octets, cut: false, enclosing: None, ..*self },
-            None => *self,
-        }
-    }
-
-    /// Returns the error for octets that are too short for a header. Its offset counts from the start of their source.
-    pub(crate) const fn too_short(&self, element: &'static str, needed: usize) -> LengthError {
-        LengthError::Ends {
-            within: "frame",
-            element,
-            offset: self.start,
-            needed,
-            available: self.octets.len(),
-        }
-    }
-}
-
-/// The layers around a message, as far as they are known.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Around {
-    pub(crate) link_source: Option<[u8; 6]>,
-    pub(crate) network: Option<(IpAddr, IpAddr)>,
-    pub(crate) hop_limit: Option<u8>,
-    // The first octets of the IP header, for building a similar header.
-    pub(crate) header_start: [u8; 8],
-    // The next header value of the header in front: an IP protocol or an extension header.
-    pub(crate) next_header: u8,
-    pub(crate) ports: Option<(u16, u16)>,
-    // The TCP segment that was met last.
-    pub(crate) segment: Option<Segment>,
-    // The GRE header that was met last.
-    pub(crate) gre: Option<gre::Header>,
-    // The stream of the SCTP user message that was met last.
-    pub(crate) stream: Option<u16>,
-    // The number of HA messages in the frame so far.
-    pub(crate) ha_message_count: u32,
-    // The offset of the Ethernet frame that was entered last.
-    pub(crate) link_start: usize,
-    // Whether the packet is quoted by another one.
-    pub(crate) quoted: Quoted,
-    // Whether the AH header around the packet was verified.
-    pub(crate) is_authentic: bool,
-    // How many octets of the lead stand before the summary of this packet.
-    pub(crate) lead_len: usize,
-    // The name of the protocol that quotes the packet. It stands for the packet in a line.
-    pub(crate) column: Option<&'static str>,
-    // Whether an enclosing packet is dropped by its receiver because of its ICV or its sequence number, or whether
-    // that is unknown although there are keys. The packet is shown, but it changes no state.
-    pub(crate) is_dropped: bool,
-}
-
-/// The place of a TCP segment's octets in their stream.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Segment {
-    /// The number of its first octet.
-    pub(crate) number: u32,
-    /// Whether the connection begins with it.
-    pub(crate) begins: bool,
-}
-
-/// Whether octets are a quotation: a packet that was sent elsewhere, usually cut.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Quoted {
-    /// The octets are not quoted.
-    #[default]
-    No,
-    /// The quoted packet is complete.
-    Whole,
-    /// The quoted packet ends early, which is not a fault.
-    Cut,
-}
-
-impl Around {
-    /// Whether the receiver accepts the packet, so that it changes the state.
-    pub(crate) fn is_live(&self) -> bool {
-        self.quoted == Quoted::No && !self.is_dropped
-    }
-
-    /// Whether the packet is an IPv6 packet.
-    pub(crate) fn is_v6(&self) -> bool {
-        self.network.is_some_and(|(source, _)| source.is_ipv6())
-    }
-
-    /// Records the IP header around a payload.
-    #[inline]
-    pub(crate) fn enter_network(
-        &mut self,
-        source: IpAddr,
-        destination: IpAddr,
-        hop_limit: u8,
-        header: &[u8],
-    ) {
-        if self.network.is_some() {
-            // In a tunnel, the sender on the link is not the sender of the inner packet.
-            self.link_source = None;
-        }
-        self.network = Some((source, destination));
-        self.hop_limit = Some(hop_limit);
-        // default: never taken, because an IP header is longer
-        self.header_start = header.first_chunk().copied().unwrap_or_default();
-        self.ports = None;
-    }
-}
+pub(crate) use octets::Octets;
 
 /// A frame on its way to the sink. All reports to the sink pass through here and count against one budget.
 pub(crate) struct Packet<'p, S> {
     sink: &'p mut S,
     pub(crate) around: Around,
+    inside: Inside,
     pub(crate) time: Option<Timestamp>,
     pub(crate) number: u64,
     // The number of octets that were captured of a frame that was cut.
@@ -198,12 +38,20 @@ pub(crate) struct Packet<'p, S> {
 }
 
 /// The kind of thing that the sink was told to enter, so that it is told to leave the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Told {
-    Protocol,
+    /// What was inside before.
+    Protocol(Inside),
     Field,
     /// The sink was told nothing: it reads no fields, or the budget is spent.
     Nothing,
+}
+
+/// The protocol that was entered last, and whether the sink wants its fields.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Inside {
+    filter: &'static str,
+    wants_fields: bool,
 }
 
 /// The inside of a protocol or a field. When this is dropped, the sink is told to leave it, but only if it was told to
@@ -241,6 +89,7 @@ impl<S: Sink> Drop for Entered<'_, '_, S> {
 
 impl<'p, S: Sink> Packet<'p, S> {
     /// Makes a frame about which nothing was reported yet.
+    #[inline]
     pub(crate) fn new(
         sink: &'p mut S,
         frame: &Frame<'_>,
@@ -248,10 +97,19 @@ impl<'p, S: Sink> Packet<'p, S> {
         budget: Budget,
         lead: String,
     ) -> Self {
-        let Frame { time, number, .. } = *frame;
-        let cut_at = frame.is_cut().then_some(frame.octets.len());
-        let around = Around::default();
-        Self { sink, around, time, number, cut_at, next_source: 1, depth: 0, nesting_limit, budget, lead }
+        Self {
+            sink,
+            around: Around::UNKNOWN,
+            inside: Inside { filter: "frame", wants_fields: S::FIELDS },
+            time: frame.time,
+            number: frame.number,
+            cut_at: frame.is_cut().then_some(frame.octets.len()),
+            next_source: 1,
+            depth: 0,
+            nesting_limit,
+            budget,
+            lead,
+        }
     }
 
     /// Enters a protocol. It is left when the returned value is dropped.
@@ -269,13 +127,20 @@ impl<'p, S: Sink> Packet<'p, S> {
             Quoted::No => self.sink.enter(protocol, span),
             Quoted::Whole | Quoted::Cut => self.sink.enter_quoted(protocol, span),
         }
-        Told::Protocol
+        let inside = Inside {
+            filter: protocol.filter,
+            wants_fields: S::FIELDS && self.sink.wants_fields(protocol.filter),
+        };
+        Told::Protocol(core::mem::replace(&mut self.inside, inside))
     }
 
     /// Reports that what was entered is left.
     pub(crate) fn tell_left(&mut self, told: Told) {
         match told {
-            Told::Protocol => self.sink.leave(),
+            Told::Protocol(outer) => {
+                self.inside = outer;
+                self.sink.leave();
+            }
             Told::Field => self.sink.leave_field(),
             Told::Nothing => {}
         }
@@ -287,9 +152,27 @@ impl<'p, S: Sink> Packet<'p, S> {
     }
 
     pub(crate) fn field(&mut self, name: &'static str, value: Value<'_>, span: Span) {
-        if S::FIELDS && self.pay(value.cost(self.sink.wants_octets()), span) {
+        if self.wants_field(name) && self.pay(value.cost(self.sink.wants_octets()), span) {
             self.sink.field(name, value, span);
         }
+    }
+
+    /// Whether the sink wants the fields of the protocol that was entered last.
+    #[inline]
+    pub(crate) const fn wants_fields(&self) -> bool {
+        S::FIELDS && self.inside.wants_fields
+    }
+
+    /// Whether the sink wants a field of the protocol that was entered last.
+    #[inline]
+    fn wants_field(&self, name: &str) -> bool {
+        let Inside { filter, wants_fields } = self.inside;
+        // When the budget is spent, nothing is entered, and nothing is told.
+        debug_assert!(
+            self.budget.is_spent() || fields::belongs(name, filter),
+            "{name} is told in {filter}, where no sink looks for it"
+        );
+        S::FIELDS && wants_fields
     }
 
     /// Shows a field of a part that may be cut. The field is shown when all its octets are present.
@@ -297,7 +180,7 @@ impl<'p, S: Sink> Packet<'p, S> {
         &mut self,
         name: &'static str,
         value: Value<'_>,
-        octets: Octets<'_>,
+        octets: &Octets<'_>,
         offset: usize,
         len: usize,
     ) {
@@ -320,7 +203,7 @@ impl<'p, S: Sink> Packet<'p, S> {
         value: Value<'_>,
         span: Span,
     ) -> Entered<'_, 'p, S> {
-        let told = if S::FIELDS && self.pay(value.cost(self.sink.wants_octets()), span) {
+        let told = if self.wants_field(name) && self.pay(value.cost(self.sink.wants_octets()), span) {
             self.sink.enter_field(name, value, span);
             Told::Field
         } else {
@@ -428,14 +311,31 @@ impl<'p, S: Sink> Packet<'p, S> {
 
     /// Goes one protocol deeper and returns `true`, unless the limit is reached. A call of `ascend` must follow when
     /// it returns `true`.
-    pub(crate) fn descend(&mut self, span: Span) -> bool {
+    #[inline]
+    pub(crate) fn descend(&mut self, octets: &Octets<'_>) -> bool {
         let may = self.depth < self.nesting_limit;
         if may {
             self.depth = self.depth.saturating_add(1);
         } else {
-            self.fault("frame", Reason::Nesting { limit: self.nesting_limit }, span);
+            self.too_deep(octets);
         }
         may
+    }
+
+    #[cold]
+    fn too_deep(&mut self, octets: &Octets<'_>) {
+        self.fault("frame", Reason::Nesting { limit: self.nesting_limit }, octets.whole());
+    }
+
+    /// Records that the octets for the next handler follow an IP header directly.
+    pub(crate) fn enclose(&mut self) {
+        self.around.enclosed_at = self.depth.saturating_add(1);
+    }
+
+    /// Whether the octets of this handler follow an IP header directly. Only such octets are protected together with the
+    /// header.
+    pub(crate) const fn is_enclosed(&self) -> bool {
+        self.around.enclosed_at == self.depth
     }
 
     /// Returns from the level that `descend` entered.
@@ -464,34 +364,5 @@ impl<'p, S: Sink> Packet<'p, S> {
             self.sink.fault(Fault { protocol: "frame", reason, span, cause });
         }
         false
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_lies_behind_the_end_lies_at_the_end() {
-        let octets = Octets { octets: &[1, 2, 3], source: 0, start: 10, cut: true, enclosing: None };
-        assert_eq!((octets.after(1).octets, octets.after(1).start), (&[2, 3][..], 11));
-        for offset in [3, 4, usize::MAX] {
-            let after = octets.after(offset);
-            assert_eq!((after.octets, after.whole()), (&[][..], Span { source: 0, start: 13, len: 0 }));
-            assert!(after.cut, "what would be there was cut");
-        }
-        assert_eq!(
-            (octets.first(3).cut, octets.first(4).cut, octets.first(4).octets.len()),
-            (false, true, 3)
-        );
-    }
-
-    #[test]
-    fn an_enclosing_packet_ends_with_the_octets_or_is_forgotten() {
-        let packet = [1, 2, 3, 4];
-        let octets = Octets { enclosing: Some(&packet), ..Octets::of_source(0, &packet) };
-        assert_eq!(octets.after(2).enclosing, Some(&packet[..]));
-        assert_eq!(octets.first(4).enclosing, Some(&packet[..]));
-        assert_eq!(octets.first(3).enclosing, None);
     }
 }

@@ -27,7 +27,7 @@ const NAMED: [(u64, &str); 9] = [
     (0xc227, "EAP"),
 ];
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     if octets.octets.first().is_some_and(|first| CISCO_HDLC.contains(first)) {
         return walk.hand(Handler::Chdlc, octets);
     }
@@ -40,19 +40,19 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     };
     let len = protocol_len.saturating_add(header_len);
     let mut entered = walk.packet.enter(&PPP, octets.first(len).whole());
-    let mut words = Words::new(&mut entered, octets);
+    let mut words = Words::new(&mut entered, *octets);
     if header_len != 0 {
         words.hexadecimal::<1>("ppp.address", 0);
         words.hexadecimal::<1>("ppp.control", 1);
     }
     let value = Value::Hexadecimal(protocol.into(), 4);
     words.part("ppp.protocol", value, octets, header_len, protocol_len);
-    if words.ends_in_header(&PPP, "PPP", "PPP header", len, octets) {
+    if words.ends_in_header(&PPP, "PPP", "PPP header", len, *octets) {
         return;
     }
     entered.leave();
     let payload = octets.after(len);
-    if walk.next(Table::PppProtocol, protocol.into(), payload) {
+    if walk.next(Table::PppProtocol, protocol.into(), &payload) {
         return;
     }
     let len = payload.octets.len();

@@ -14,16 +14,16 @@ static DISCOVERY: Protocol = Protocol { filter: "pppoed", title: "PPP-over-Ether
 
 const HEADER_LEN: usize = 6;
 
-pub(crate) fn session<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn session<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let mut entered = walk.packet.enter(&SESSION, octets.first(HEADER_LEN).whole());
-    let Some(payload) = header(&mut entered, octets, "pppoes") else { return };
+    let Some(payload) = header(&mut entered, *octets, "pppoes") else { return };
     entered.leave();
-    walk.hand(Handler::Ppp, payload);
+    walk.hand(Handler::Ppp, &payload);
 }
 
-pub(crate) fn discovery<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn discovery<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let mut entered = walk.packet.enter(&DISCOVERY, octets.whole());
-    let Some(payload) = header(&mut entered, octets, "pppoed") else { return };
+    let Some(payload) = header(&mut entered, *octets, "pppoed") else { return };
     let framing = Tlvs(Family::PppoeTag);
     let read = Chain::parse_until_error(payload.octets, payload.start, framing);
     for element in read.value.iter() {

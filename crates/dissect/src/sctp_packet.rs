@@ -24,10 +24,10 @@ use summary::Summary;
 
 static SCTP: Protocol = Protocol { filter: "sctp", title: "Stream Control Transmission Protocol" };
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let mut entered = walk.packet.enter(&SCTP, octets.whole());
     let packet = &mut *entered;
-    header_fields(packet, octets);
+    header_fields(packet, *octets);
     let Parsed { value: parsed, rest, fault } = match sctp::Packet::parse_until_error(octets.octets) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -42,7 +42,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
                 (len, _) => packet.summary("SCTP", format_args!("header cut after {len} octets")),
             }
             entered.leave();
-            walk.packet.not_rebuilt("sctp", octets, Outcome::Undecodable);
+            walk.packet.not_rebuilt("sctp", *octets, Outcome::Undecodable);
             return;
         }
     };
@@ -53,10 +53,10 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         None => Some(Checksum::Crc32c),
         Some(_) => Checksum::of(octets.octets).ok(),
     };
-    checksum_fields(packet, octets, checksum);
+    checksum_fields(packet, *octets, checksum);
     let place = Place { tables: &walk.state.tables, start: octets.start, show };
     for element in parsed.chunks.elements() {
-        chunk::fields(place, packet, octets, &element);
+        chunk::fields(place, packet, *octets, &element);
     }
     // A chunk whose value is cut was shown with its fault. A chunk whose header is cut or has a wrong length is only
     // in the rest.
@@ -67,14 +67,14 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     }
     packet.summary("SCTP", format_args!("{}", Summary { parsed: &parsed, checksum }));
     if packet.wants_departures() && !octets.cut {
-        departures(packet, octets, &parsed, checksum);
+        departures(packet, *octets, &parsed, checksum);
     }
     entered.leave();
-    rebuild(walk, octets);
+    rebuild(walk, *octets);
     // The fragments in a packet that its receiver drops are not collected.
     let is_damaged = matches!(checksum, Some(Checksum::Wrong { .. }));
     walk.packet.around.is_dropped |= is_damaged;
-    user_messages(walk, octets, &parsed);
+    user_messages(walk, *octets, &parsed);
 }
 
 /// Shows elements that follow each other.
@@ -230,7 +230,7 @@ fn user_messages<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, parsed: &s
         walk.packet.around.stream = Some(identity.stream_identifier);
         if beginning && ending {
             let payload_protocol = payload_protocol.unwrap_or_default();
-            walk.next(Table::PayloadProtocol, payload_protocol, whole);
+            walk.next(Table::PayloadProtocol, payload_protocol, &whole);
         } else if walk.packet.around.is_live() {
             let fragment =
                 Fragment { number, beginning, ending, identity, payload_protocol, octets: user_data };
@@ -263,6 +263,6 @@ fn collect<S: Sink>(
     if let Collected::Complete { payload_protocol, octets } = outcome {
         let source = walk.packet.source("reassembled SCTP user message", &octets);
         let whole = Octets::of_source(source, &octets);
-        walk.next(Table::PayloadProtocol, payload_protocol, whole);
+        walk.next(Table::PayloadProtocol, payload_protocol, &whole);
     }
 }

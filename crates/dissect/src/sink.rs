@@ -327,6 +327,13 @@ pub trait Sink {
         false
     }
 
+    /// Whether the sink wants the fields of the protocol with this filter name. If it does not, `field`, `enter_field` and
+    /// `leave_field` are not called for them, and they do not count against the budget of the frame.
+    fn wants_fields(&mut self, protocol: &'static str) -> bool {
+        let _ = protocol;
+        true
+    }
+
     /// Whether the sink wants departures. Looking for them takes time.
     fn wants_departures(&self) -> bool {
         false

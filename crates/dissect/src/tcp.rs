@@ -28,14 +28,14 @@ const FLAGS: [(&str, &str); 8] = [
 
 const SYN: u16 = 2;
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let Ok(header) = TcpHeaderSlice::from_slice(octets.octets) else {
         // The data offset says how long the header is, if it is there.
         let declared =
             octets.octets.get(12).map_or(MIN_LEN, |octet| usize::from(octet >> 4).saturating_mul(4));
         let needed = octets.too_short("TCP header", declared.max(MIN_LEN));
         let mut inside = walk.packet.enter(&TCP, octets.whole());
-        fields(&mut Words::new(&mut inside, octets), octets);
+        fields(&mut Words::new(&mut inside, *octets), *octets);
         if declared < MIN_LEN {
             let length =
                 crate::sink::Reason::LengthField { field: "tcp.hdr_len", value: declared, least: MIN_LEN };
@@ -47,8 +47,8 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     };
     let header_len = header.slice().len();
     let mut inside = walk.packet.enter(&TCP, octets.span(0, header_len));
-    let mut words = Words::new(&mut inside, octets);
-    let flags = fields(&mut words, octets);
+    let mut words = Words::new(&mut inside, *octets);
+    let flags = fields(&mut words, *octets);
     words.opaque("tcp.options", octets.first(header_len).after(MIN_LEN));
     let payload = octets.after(header_len);
     words.opaque("tcp.payload", payload);
@@ -64,7 +64,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         return;
     }
     for port in [source.min(destination), source.max(destination)] {
-        if walk.next(Table::TcpPort, port.into(), payload) {
+        if walk.next(Table::TcpPort, port.into(), &payload) {
             return;
         }
     }
@@ -77,7 +77,7 @@ fn fields<S: Sink>(words: &mut Words<'_, '_, '_, S>, octets: Octets<'_>) -> u16 
     words.number::<4>("tcp.seq_raw", 4);
     words.number::<4>("tcp.ack_raw", 8);
     let header_len = (words.word::<1>(12) >> 4).saturating_mul(4);
-    words.part("tcp.hdr_len", Value::Unsigned(header_len), octets, 12, 1);
+    words.part("tcp.hdr_len", Value::Unsigned(header_len), &octets, 12, 1);
     let flags = words.word::<2>(12) & 0x0fff;
     if octets.octets.len() >= 14 {
         let span = octets.span(12, 2);

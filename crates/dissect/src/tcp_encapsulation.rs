@@ -16,11 +16,11 @@ const PREFIX: &[u8] = b"IKETCP";
 /// The length field, which counts itself, RFC 9329 section 3.
 const LENGTH_LEN: usize = 2;
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let (direction, segment) = (Direction::of(&walk.packet.around), walk.packet.around.segment);
     let (Some(direction), Some(segment), true) = (direction, segment, walk.packet.around.is_live()) else {
         // A quoted segment belongs to a stream elsewhere.
-        messages(walk, octets);
+        messages(walk, *octets);
         return;
     };
     let len = octets.octets.len();
@@ -83,19 +83,23 @@ fn message<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let mut inside = walk.packet.enter(&TCPENCAP, octets.first(LENGTH_LEN).whole());
     let [high, low] = octets.padded();
     let len = u16::from_be_bytes([high, low]);
-    inside.part("tcpencap.length", Value::Unsigned(len.into()), octets, 0, LENGTH_LEN);
+    inside.part("tcpencap.length", Value::Unsigned(len.into()), &octets, 0, LENGTH_LEN);
     let contents = octets.after(LENGTH_LEN);
     match Datagram::parse(contents.octets) {
         Ok(Datagram::Ike(_)) => {
             let marker = contents.first(NON_ESP_MARKER.len());
             inside.field("tcpencap.non_esp_marker", Value::Octets(marker.octets), marker.whole());
             inside.leave();
-            walk.hand(Handler::Isakmp, contents.after(NON_ESP_MARKER.len()));
+            walk.hand(Handler::Isakmp, &contents.after(NON_ESP_MARKER.len()));
         }
         _ => {
             inside.leave();
             // ESP in TCP is not authenticated together with the IP packet around it.
-            walk.next(Table::IpProtocol, ipsec::esp::PROTOCOL.into(), Octets { enclosing: None, ..contents });
+            walk.next(
+                Table::IpProtocol,
+                ipsec::esp::PROTOCOL.into(),
+                &Octets { enclosing: None, ..contents },
+            );
         }
     }
     // What was inside this message is not around the next one.

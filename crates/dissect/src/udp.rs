@@ -11,7 +11,7 @@ use crate::walk::Walk;
 
 static UDP: Protocol = Protocol { filter: "udp", title: "User Datagram Protocol" };
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let Ok(header) = UdpHeaderSlice::from_slice(octets.octets) else {
         walk.packet.broken(&UDP, octets.too_short("UDP header", 8), octets.whole());
         return;
@@ -59,7 +59,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             let by_chance =
                 handler == Handler::Hsrp && !is_sent_as_hsrp(&walk.packet.around) && !is_users(walk, port);
             if !by_chance {
-                return walk.hand(handler, payload);
+                return walk.hand(handler, &payload);
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::walk::Walk;
 
 static UDPENCAP: Protocol = Protocol { filter: "udpencap", title: "UDP Encapsulation of IPsec Packets" };
 
-pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
+pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     if octets.octets.is_empty() {
         // The datagram is cut before its first octet, so its contents are unknown.
         walk.packet.summary("UDPENCAP", format_args!("cut"));
@@ -36,18 +36,18 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
             let mut inside = walk.packet.enter(&UDPENCAP, marker);
             inside.field("udpencap.non_esp_marker", Value::Octets(&NON_ESP_MARKER), marker);
             inside.leave();
-            walk.hand(Handler::Isakmp, octets.after(NON_ESP_MARKER.len()));
+            walk.hand(Handler::Isakmp, &octets.after(NON_ESP_MARKER.len()));
         }
         // A datagram that is too short for either is not valid ESP, and its dissector reports that.
         _ => {
             walk.packet.enter(&UDPENCAP, octets.span(0, 0)).leave();
-            esp(walk, octets);
+            esp(walk, *octets);
         }
     }
 }
 
 fn esp<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
-    if !walk.next(Table::IpProtocol, ipsec::esp::PROTOCOL.into(), octets) {
+    if !walk.next(Table::IpProtocol, ipsec::esp::PROTOCOL.into(), &octets) {
         walk.packet.summary("ESP", format_args!("in UDP, {} octets", octets.octets.len()));
     }
 }

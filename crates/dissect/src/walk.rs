@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use crate::packet::{Octets, Packet, Quoted};
+use crate::packet::{Budget, Octets, Packet, Quoted};
 use crate::sink::{Address, Protocol, Sink, Span};
 use crate::state::State;
 use crate::tables::{Handler, Table};
+use capture::Frame;
 
 /// The dissection of one frame: the lasting state, the reports to the sink, and the function that calls handlers.
 pub(crate) struct Walk<'w, S: Sink> {
@@ -15,7 +16,7 @@ pub(crate) struct Walk<'w, S: Sink> {
 }
 
 /// The function that calls a handler. It is in the only file that knows all handlers.
-pub(crate) type Dispatch<S> = fn(&mut Walk<'_, S>, Next, Octets<'_>);
+pub(crate) type Dispatch<S> = fn(&mut Walk<'_, S>, Next, &Octets<'_>);
 
 /// The next handler for some octets.
 #[derive(Clone, Copy, Debug)]
@@ -27,34 +28,41 @@ pub(crate) enum Next {
 }
 
 impl<'w, S: Sink> Walk<'w, S> {
-    pub(crate) const fn new(state: &'w mut State, packet: Packet<'w, S>, dispatch: Dispatch<S>) -> Self {
-        Self { state, packet, dispatch }
+    /// Begins with a frame about which nothing was reported yet.
+    #[inline]
+    pub(crate) fn new(
+        state: &'w mut State,
+        sink: &'w mut S,
+        frame: &Frame<'_>,
+        dispatch: Dispatch<S>,
+    ) -> Self {
+        let lead = core::mem::take(&mut state.lead);
+        let (nesting_limit, budget) = (state.options.nesting_limit, Budget::new(state.options.frame_budget));
+        Self { state, packet: Packet::new(sink, frame, nesting_limit, budget, lead), dispatch }
     }
 
     /// Passes octets to a handler, unless protocols are nested too deeply.
-    pub(crate) fn hand(&mut self, handler: Handler, octets: Octets<'_>) {
-        self.descend(handler, Octets { enclosing: None, ..octets });
+    pub(crate) fn hand(&mut self, handler: Handler, octets: &Octets<'_>) {
+        self.descend(handler, octets);
     }
 
     /// Passes octets to the handler of `key` in `table`, and returns whether there is one.
-    pub(crate) fn next(&mut self, table: Table, key: u32, octets: Octets<'_>) -> bool {
+    pub(crate) fn next(&mut self, table: Table, key: u32, octets: &Octets<'_>) -> bool {
         let Some(handler) = self.state.tables.handler(table, key) else { return false };
-        // Only the octets directly after an IP header are protected together with it.
-        let enclosing = octets.enclosing.filter(|_| table == Table::IpProtocol);
-        self.descend(handler, Octets { enclosing, ..octets });
+        self.descend(handler, octets);
         true
     }
 
     /// Dissects what follows an IP header, or what follows a header in its place: a protocol, or an extension header
     /// of IPv6. This does not count as deeper nesting.
-    pub(crate) fn next_header(&mut self, next_header: u8, octets: Octets<'_>) {
+    pub(crate) fn next_header(&mut self, next_header: u8, octets: &Octets<'_>) {
         self.packet.around.next_header = next_header;
         (self.dispatch)(self, Next::IpPayload, octets);
     }
 
     /// Dissects an IP packet without a header that says so. The version field tells which it is. Returns whether it
     /// is an IP packet.
-    pub(crate) fn ip(&mut self, octets: Octets<'_>) -> bool {
+    pub(crate) fn ip(&mut self, octets: &Octets<'_>) -> bool {
         match octets.octets.first().map(|first| first >> 4) {
             Some(4) => self.next(Table::EtherType, 0x0800, octets),
             Some(6) => self.next(Table::EtherType, 0x86dd, octets),
@@ -81,7 +89,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         };
         self.packet.around.column.get_or_insert(column);
         self.packet.lead(lead);
-        self.hand(handler, octets);
+        self.hand(handler, &octets);
         // The addresses of the quoted packet are not those of the packet that quotes it.
         self.packet.around = around;
         if let Some((source, destination)) = around.network {
@@ -89,8 +97,9 @@ impl<'w, S: Sink> Walk<'w, S> {
         }
     }
 
-    fn descend(&mut self, handler: Handler, octets: Octets<'_>) {
-        if self.packet.descend(octets.whole()) {
+    #[inline]
+    fn descend(&mut self, handler: Handler, octets: &Octets<'_>) {
+        if self.packet.descend(octets) {
             (self.dispatch)(self, Next::Handler(handler), octets);
             self.packet.ascend();
         }

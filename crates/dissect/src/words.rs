@@ -40,7 +40,7 @@ impl<'w, 'p, 'o, S: Sink> Words<'w, 'p, 'o, S> {
     /// Shows the number under a mask in the word of `LEN` octets at an offset, and returns it.
     pub(crate) fn bits<const LEN: usize>(&mut self, name: &'static str, offset: usize, mask: u64) -> u64 {
         let value = (self.word::<LEN>(offset) & mask) >> mask.trailing_zeros();
-        self.packet.part(name, Value::Unsigned(value), self.octets, offset, LEN);
+        self.packet.part(name, Value::Unsigned(value), &self.octets, offset, LEN);
         value
     }
 
@@ -54,14 +54,14 @@ impl<'w, 'p, 'o, S: Sink> Words<'w, 'p, 'o, S> {
         let value = self.word::<LEN>(offset);
         // default: never taken, because a word has at most 8 octets
         let digits = u8::try_from(LEN.saturating_mul(2)).unwrap_or(16);
-        self.packet.part(name, Value::Hexadecimal(value, digits), self.octets, offset, LEN);
+        self.packet.part(name, Value::Hexadecimal(value, digits), &self.octets, offset, LEN);
         value
     }
 
     /// Shows whether a bit under a mask is set.
     pub(crate) fn flag<const LEN: usize>(&mut self, name: &'static str, offset: usize, mask: u64) {
         let is_set = self.word::<LEN>(offset) & mask != 0;
-        self.packet.part(name, Value::Boolean(is_set), self.octets, offset, LEN);
+        self.packet.part(name, Value::Boolean(is_set), &self.octets, offset, LEN);
     }
 
     /// Shows octets with a meaning, such as a reserved word.

@@ -99,36 +99,37 @@ impl<'a, F: Framing> Chain<'a, F> {
     /// [`missing`](Element::missing) has the number of the others. When its header is cut, or its length field is
     /// too small, the element is not kept: its octets become the [`rest`](Self::rest) of the chain.
     pub fn parse_until_error(octets: &'a [u8], base: usize, framing: F) -> Parsed<'a, Self, LengthError> {
-        let mut chain = Self { framed: &[], rest: octets, base, framing, count: 0, cut: false };
-        let mut framing = chain.framing.clone();
-        let mut reader = Reader::at(F::WITHIN, octets, base);
+        let (mut steps, mut reader) = (framing.clone(), Reader::at(F::WITHIN, octets, base));
+        let (mut count, mut len, mut cut) = (0usize, 0, false);
         let fault = loop {
             let left = reader.len();
-            match framing.split(&mut reader) {
+            match steps.split(&mut reader) {
                 Ok(Some(element)) if reader.len() < left => {
-                    let len = octets.len().saturating_sub(reader.len());
-                    if let Some((framed, rest)) = octets.split_at_checked(len) {
-                        (chain.framed, chain.rest) = (framed, rest);
-                        chain.count = chain.count.saturating_add(1);
-                    }
-                    if let Some(fault) = element.fault() {
-                        chain.cut = true;
-                        break Some(fault);
+                    count = count.saturating_add(1);
+                    len = octets.len().saturating_sub(reader.len());
+                    cut = element.is_cut();
+                    if cut {
+                        break None;
                     }
                 }
                 // A framing that takes no octets would return the same element for ever.
                 Ok(Some(element)) => {
-                    break Some(Reader::at(F::WITHIN, &[], element.offset).declared_too_short(
-                        F::ELEMENT,
-                        1,
-                        0,
-                    ));
+                    let here = Reader::at(F::WITHIN, &[], element.offset);
+                    break Some(here.declared_too_short(F::ELEMENT, 1, 0));
                 }
                 Ok(None) => break None,
                 Err(error) => break Some(error),
             }
         };
-        Parsed { rest: chain.rest, value: chain, fault }
+        // default: never taken, because the elements lie inside the octets
+        let (framed, rest) = octets.split_at_checked(len).unwrap_or((octets, &[]));
+        let elements = || {
+            let reader = Reader::at(F::WITHIN, framed, base);
+            Elements { reader, framing: framing.clone(), left: count }
+        };
+        // An element is rarely cut, so it is cheaper to walk again than to keep all of each element.
+        let fault = if cut { elements().last().and_then(|element| element.fault()) } else { fault };
+        Parsed { value: Self { framed, rest, base, framing, count, cut }, rest, fault }
     }
 
     /// A chain without elements, for a message that ends where its chain would begin.

@@ -13,7 +13,7 @@ use ipsec::{Esn, NextHeader, SequenceNumber};
 use crate::known_sas::{Identity, KnownSas};
 use crate::packet::{Around, Octets, Packet};
 use crate::plaintext::clear_for;
-use crate::sink::Reason;
+use crate::sink::{Reason, Sink};
 use crate::state::State;
 use keys::Algorithms;
 
@@ -58,7 +58,7 @@ impl Verification {
 
 /// Tries the keys in their order. `octets` holds AH and what it protects. When the enclosing IP packet is not
 /// available, one is built with the IP header that was met last.
-pub(super) fn verify<S>(
+pub(super) fn verify<S: Sink>(
     state: &mut State,
     packet: &Packet<'_, S>,
     identity: Identity,
@@ -66,7 +66,7 @@ pub(super) fn verify<S>(
     octets: Octets<'_>,
 ) -> Verification {
     let network = packet.around.network;
-    if let Some(enclosing) = octets.enclosing {
+    if let Some(enclosing) = octets.enclosing.filter(|_| packet.is_enclosed()) {
         return try_keys(&state.known_sas, identity, header, network, enclosing);
     }
     let mut buffer = state.decrypted.pop().unwrap_or_default();

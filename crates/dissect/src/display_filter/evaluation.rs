@@ -5,9 +5,10 @@ use core::fmt;
 
 use super::condition::{Comparison, Condition, DisplayFilter, Node, Test};
 use super::literal::{Literal, searched};
+use crate::fields;
 use crate::sink::{Address, Protocol, Value};
 use crate::sinks::Output;
-use crate::sinks::by_place::ByPlace;
+use crate::sinks::by_place::{self, ByPlace};
 use crate::sinks::frame_fields::FrameFields;
 use crate::sinks::passing::Passing;
 use capture::Frame;
@@ -17,7 +18,10 @@ pub struct Matching<S> {
     inner: S,
     filter: DisplayFilter,
     // The tests of each name.
-    by_place: ByPlace<Vec<usize>>,
+    by_place: ByPlace,
+    tests_of: Vec<Vec<usize>>,
+    // For each protocol: 1 if a test asks for a field of it, or else 0.
+    protocols: ByPlace,
     answers: Vec<Answer>,
     frame: FrameFields,
     kept_len: usize,
@@ -68,7 +72,16 @@ impl<S: Output> Matching<S> {
     pub fn new(inner: S, filter: DisplayFilter) -> Self {
         let answers = vec![Answer::default(); filter.tests.len()];
         let frame = FrameFields::for_names(filter.tests.iter().flat_map(Test::all_names));
-        Self { inner, filter, by_place: ByPlace::default(), answers, frame, kept_len: 0 }
+        Self {
+            inner,
+            filter,
+            by_place: ByPlace::default(),
+            tests_of: vec![Vec::new()],
+            protocols: ByPlace::default(),
+            answers,
+            frame,
+            kept_len: 0,
+        }
     }
 
     /// The sink behind the filter.
@@ -77,12 +90,13 @@ impl<S: Output> Matching<S> {
     }
 
     fn see(&mut self, name: &'static str, value: Value<'_>) {
-        let Self { filter, by_place, answers, .. } = self;
-        let tests = by_place.of(name, || {
+        let Self { filter, by_place, tests_of, answers, .. } = self;
+        let number = by_place.of(name, || {
             let asks = |test: &Test| test.asks_for(name);
-            filter.tests.iter().enumerate().filter(|(_, test)| asks(test)).map(|(at, _)| at).collect()
+            let list = filter.tests.iter().enumerate().filter(|(_, test)| asks(test)).map(|(at, _)| at);
+            by_place::enter(tests_of, list.collect())
         });
-        for at in tests.into_iter().flatten() {
+        for at in tests_of.get(by_place::index(number)).into_iter().flatten() {
             if let (Some(test), Some(answer)) = (filter.tests.get(*at), answers.get_mut(*at)) {
                 if let Condition::With(_, others) = &test.condition {
                     answer.sides.iter_mut().zip([&test.names, others]).for_each(|(side, names)| {
@@ -183,6 +197,15 @@ impl<S: Output> Passing for Matching<S> {
 
     fn passes_to_mut(&mut self) -> &mut S {
         &mut self.inner
+    }
+
+    fn sees_fields_of(&mut self, protocol: &'static str) -> bool {
+        let Self { filter, protocols, .. } = self;
+        let is_asked = || {
+            let mut names = filter.tests.iter().flat_map(Test::all_names);
+            u32::from(names.any(|name| fields::belongs(name, protocol)))
+        };
+        protocols.of(protocol, is_asked) != 0
     }
 
     fn sees_begin(&mut self, frame: &Frame<'_>) {

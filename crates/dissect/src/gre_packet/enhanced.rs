@@ -17,7 +17,7 @@ pub(super) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
     let header_len = octets.octets.len().saturating_sub(payload_and_rest);
     let mut entered = walk.packet.enter(&GRE, octets.span(0, header_len));
     let packet = &mut *entered;
-    if S::FIELDS {
+    if packet.wants_fields() {
         header::fields(packet, octets);
     }
     let Parsed { value, fault, .. } = match parsed {
@@ -59,7 +59,7 @@ pub(super) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>) {
         }),
     }
     if is_dissected {
-        walk.next(Table::GreProtocol, protocol, payload);
+        walk.next(Table::GreProtocol, protocol, &payload);
     } else {
         walk.packet.summary("GRE", format_args!("{}", Line(&value)));
     }

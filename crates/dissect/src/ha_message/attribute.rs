@@ -91,7 +91,7 @@ fn value<S: Sink>(
     match shape {
         Shape::Attributes => {
             // The profile has only one level of nesting, and a message cannot make this go deeper.
-            if packet.descend(value.whole()) {
+            if packet.descend(&value) {
                 let framing = AttributeFraming::default();
                 let inside: Attributes<'_> =
                     List::parse_until_error(element.value, element.value_offset, framing).value;
@@ -103,7 +103,7 @@ fn value<S: Sink>(
                 return !element.is_cut() && inside.chain().is_some_and(|chain| chain.is_cut());
             }
         }
-        _ if !S::FIELDS => {}
+        _ if !packet.wants_fields() => {}
         Shape::Secret => packet.field("ha.secret.len", len_value(value.octets.len()), value.whole()),
         Shape::Octets => packet.field(name, Value::Octets(value.octets), value.whole()),
         Shape::Text => packet.field(name, Value::Text(value.octets), value.whole()),

@@ -171,8 +171,9 @@ pub(super) fn list_with<S: Sink>(
 ) {
     let Some(chain) = list.chain() else { return };
     let octets = body.octets;
-    // A sink that reads no fields needs only the fault. The attributes have been framed already.
-    for element in chain.iter().filter(|_| S::FIELDS) {
+    // Without fields, only the fault is needed. The attributes have been framed already.
+    let shows = packet.wants_fields();
+    for element in chain.iter().filter(|_| shows) {
         let packet = &mut *enter(packet, octets, family, &element);
         // An incomplete value has no meaning.
         if !element.is_cut() {

@@ -32,9 +32,9 @@ pub(super) fn fields<S: Sink>(
 ) {
     let header = &framed.header;
     let is_v2 = registries == Registries::Version2;
-    packet.part("isakmp.ispi", Value::Octets(&header.initiator_cookie), octets, 0, 8);
-    packet.part("isakmp.rspi", Value::Octets(&header.responder_cookie), octets, 8, 8);
-    packet.part("isakmp.nextpayload", payload_type(framed.next_payload, is_v2), octets, 16, 1);
+    packet.part("isakmp.ispi", Value::Octets(&header.initiator_cookie), &octets, 0, 8);
+    packet.part("isakmp.rspi", Value::Octets(&header.responder_cookie), &octets, 8, 8);
+    packet.part("isakmp.nextpayload", payload_type(framed.next_payload, is_v2), &octets, 16, 1);
     if octets.octets.len() > 17 {
         let (version, span) = (header.version, octets.span(17, 1));
         let packet =
@@ -44,7 +44,7 @@ pub(super) fn fields<S: Sink>(
     }
     let exchange = header.exchange_type;
     let name = if is_v2 { ikev2::ExchangeType(exchange.0).name() } else { exchange.name() };
-    packet.part("isakmp.exchangetype", Value::Named(u64::from(exchange.0), name), octets, 18, 1);
+    packet.part("isakmp.exchangetype", Value::Named(u64::from(exchange.0), name), &octets, 18, 1);
     if octets.octets.len() > 19 {
         let span = octets.span(19, 1);
         let packet =
@@ -67,8 +67,8 @@ pub(super) fn fields<S: Sink>(
         }
     }
     let message_id = Value::Hexadecimal(u64::from(header.message_id), 8);
-    packet.part("isakmp.messageid", message_id, octets, 20, 4);
-    packet.part("isakmp.length", Value::Unsigned(u64::from(framed.length)), octets, 24, 4);
+    packet.part("isakmp.messageid", message_id, &octets, 20, 4);
+    packet.part("isakmp.length", Value::Unsigned(u64::from(framed.length)), &octets, 24, 4);
 }
 
 /// Returns a payload type with its name in the given version.

@@ -43,13 +43,13 @@ fn payload<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, element: &Pa
     let kind = payload_type(element.header.payload_type, true);
     let packet = &mut *packet.enter_field("isakmp.typepayload", kind, octets.span(at, element.octets.len()));
     let next = isakmp::payload::next_payload(element);
-    packet.part("isakmp.nextpayload", payload_type(next, true), octets, at, 1);
+    packet.part("isakmp.nextpayload", payload_type(next, true), &octets, at, 1);
     let reserved = at.saturating_add(1);
-    packet.part("isakmp.criticalpayload", Value::Boolean(is_critical(element)), octets, reserved, 1);
+    packet.part("isakmp.criticalpayload", Value::Boolean(is_critical(element)), &octets, reserved, 1);
     let bits = u64::from(element.header.reserved & !CRITICAL);
-    packet.part("isakmp.reserved7", Value::Hexadecimal(bits, 2), octets, reserved, 1);
+    packet.part("isakmp.reserved7", Value::Hexadecimal(bits, 2), &octets, reserved, 1);
     let len = Value::Unsigned(crate::sink::count(element.octets.len().saturating_add(element.missing)));
-    packet.part("isakmp.payloadlength", len, octets, at.saturating_add(2), 2);
+    packet.part("isakmp.payloadlength", len, &octets, at.saturating_add(2), 2);
     let name = match PayloadType(element.header.payload_type.0) {
         PayloadType::ENCRYPTED | PayloadType::ENCRYPTED_FRAGMENT => "isakmp.enc.data",
         _ => "isakmp.datapayload",

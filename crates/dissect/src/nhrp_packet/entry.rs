@@ -31,17 +31,17 @@ fn entry<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, family: Addres
     let Ok((header, _)) = CieHeader::parse_prefix(&start) else { return };
     let unsigned = |number: u16| Value::Unsigned(u64::from(number));
     let code = Value::Named(u64::from(header.code.0), header.code.name());
-    packet.part("nhrp.code", code, octets, 0, 1);
-    packet.part("nhrp.prefix", unsigned(u16::from(header.prefix_length)), octets, 1, 1);
-    packet.part("nhrp.unused", unsigned(header.unused), octets, 2, 2);
-    packet.part("nhrp.mtu", unsigned(header.maximum_transmission_unit), octets, 4, 2);
-    packet.part("nhrp.htime", unsigned(header.holding_time.0), octets, 6, 2);
+    packet.part("nhrp.code", code, &octets, 0, 1);
+    packet.part("nhrp.prefix", unsigned(u16::from(header.prefix_length)), &octets, 1, 1);
+    packet.part("nhrp.unused", unsigned(header.unused), &octets, 2, 2);
+    packet.part("nhrp.mtu", unsigned(header.maximum_transmission_unit), &octets, 4, 2);
+    packet.part("nhrp.htime", unsigned(header.holding_time.0), &octets, 6, 2);
     let names = ["nhrp.cli.addr_tl", "nhrp.cli.addr_tl.type", "nhrp.cli.addr_tl.len"];
     type_length(packet, octets, names, header.client_address, 8);
     let names = ["nhrp.cli.saddr_tl", "nhrp.cli.saddr_tl.type", "nhrp.cli.saddr_tl.len"];
     type_length(packet, octets, names, header.client_subaddress, 9);
-    packet.part("nhrp.prot.len", unsigned(u16::from(protocol_len)), octets, 10, 1);
-    packet.part("nhrp.pref", unsigned(u16::from(header.preference)), octets, 11, 1);
+    packet.part("nhrp.prot.len", unsigned(u16::from(protocol_len)), &octets, 10, 1);
+    packet.part("nhrp.pref", unsigned(u16::from(header.preference)), &octets, 11, 1);
     let nbma = if family == AddressFamily::IPV4 { Form::Ipv4 } else { Form::Octets };
     let all = [
         (["nhrp.client.nbma.addr", "nhrp.client.nbma.addr_bytes"], nbma, header.client_address.address_len),

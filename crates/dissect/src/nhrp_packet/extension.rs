@@ -42,7 +42,7 @@ pub(super) fn fields<S: Sink>(
     for element in parsed.extension_elements() {
         if element.is_cut() {
             // The fault of the packet already covers its last element.
-            if S::FIELDS {
+            if packet.wants_fields() {
                 cut(packet, octets, &element, family);
             }
             continue;
@@ -50,7 +50,7 @@ pub(super) fn fields<S: Sink>(
         let decoded = Extension::parse(&element, policy_for(policy, &element), source_protocol_len);
         let span = octets.span(element.offset, element.octets.len());
         let packet = &mut *header(packet, octets.after(element.offset).first(element.octets.len()));
-        if S::FIELDS {
+        if packet.wants_fields() {
             let value = octets.after(element.offset.saturating_add(HEADER_LEN)).first(element.value.len());
             value_fields(packet, octets, value, family, &element, decoded.as_ref().ok().map(|it| &it.value));
         }
@@ -67,10 +67,10 @@ fn header<'e, 'p, S: Sink>(packet: &'e mut Packet<'p, S>, octets: Octets<'_>) ->
     let extension_type = ExtensionType(word & TYPE);
     let named = Value::Named(u64::from(extension_type.0), extension_type.name());
     let mut packet = packet.enter_field("nhrp.ext", named, octets.whole());
-    packet.part("nhrp.ext.c", Value::Boolean(word & COMPULSORY != 0), octets, 0, 2);
-    packet.part("nhrp.ext.type", named, octets, 0, 2);
+    packet.part("nhrp.ext.c", Value::Boolean(word & COMPULSORY != 0), &octets, 0, 2);
+    packet.part("nhrp.ext.type", named, &octets, 0, 2);
     let len = u16::from_be_bytes([len_high, len_low]);
-    packet.part("nhrp.ext.len", Value::Unsigned(u64::from(len)), octets, 2, 2);
+    packet.part("nhrp.ext.len", Value::Unsigned(u64::from(len)), &octets, 2, 2);
     packet
 }
 
@@ -88,9 +88,9 @@ fn cut<S: Sink>(
         ExtensionType::AUTHENTICATION => {
             let [reserved_high, reserved_low, index_high, index_low] = value.padded();
             let reserved = u16::from_be_bytes([reserved_high, reserved_low]);
-            packet.part("nhrp.auth_ext.reserved", Value::Unsigned(u64::from(reserved)), value, 0, 2);
+            packet.part("nhrp.auth_ext.reserved", Value::Unsigned(u64::from(reserved)), &value, 0, 2);
             let index = u16::from_be_bytes([index_high, index_low]);
-            packet.part("nhrp.auth_ext.spi", Value::Unsigned(u64::from(index)), value, 2, 2);
+            packet.part("nhrp.auth_ext.spi", Value::Unsigned(u64::from(index)), &value, 2, 2);
         }
         ExtensionType::RESPONDER_ADDRESS
         | ExtensionType::FORWARD_TRANSIT_NHS_RECORD

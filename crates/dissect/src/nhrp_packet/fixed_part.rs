@@ -13,7 +13,7 @@ pub(super) fn cut<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
 }
 
 pub(super) fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, fixed_part: &FixedPart) {
-    let mut part = |name, value: Value<'_>, offset, len| packet.part(name, value, octets, offset, len);
+    let mut part = |name, value: Value<'_>, offset, len| packet.part(name, value, &octets, offset, len);
     let named = |number: u16, name| Value::Named(u64::from(number), name);
     let unsigned = |number: u16| Value::Unsigned(u64::from(number));
     part("nhrp.hdr.afn", named(fixed_part.address_family.0, fixed_part.address_family.name()), 0, 2);

@@ -21,7 +21,7 @@ pub(super) fn fields<S: Sink>(
     fixed_part: &FixedPart,
     parsed: &Nhrp<'_>,
 ) {
-    if !S::FIELDS {
+    if !packet.wants_fields() {
         return;
     }
     let octets = octets.first(end(octets, fixed_part));
@@ -31,8 +31,8 @@ pub(super) fn fields<S: Sink>(
         return;
     }
     let [source_len, destination_len, word @ ..] = octets.after(START).padded::<HEADER_LEN>();
-    packet.part("nhrp.src.prot.len", Value::Unsigned(u64::from(source_len)), octets, START, 1);
-    packet.part("nhrp.dst.prot.len", Value::Unsigned(u64::from(destination_len)), octets, 21, 1);
+    packet.part("nhrp.src.prot.len", Value::Unsigned(u64::from(source_len)), &octets, START, 1);
+    packet.part("nhrp.dst.prot.len", Value::Unsigned(u64::from(destination_len)), &octets, 21, 1);
     words(packet, octets, fixed_part.packet_type, word);
     let nbma = if fixed_part.address_family == AddressFamily::IPV4 { Form::Ipv4 } else { Form::Octets };
     let all = [
@@ -76,9 +76,9 @@ fn words<S: Sink>(
     match packet_type {
         PacketType::ERROR_INDICATION => {
             let code = ErrorCode(u16::from_be_bytes([w0, w1]));
-            packet.part("nhrp.err.code", Value::Named(u64::from(code.0), code.name()), octets, 24, 2);
+            packet.part("nhrp.err.code", Value::Named(u64::from(code.0), code.name()), &octets, 24, 2);
             let offset = u16::from_be_bytes([w2, w3]);
-            packet.part("nhrp.err.offset", Value::Unsigned(u64::from(offset)), octets, 26, 2);
+            packet.part("nhrp.err.offset", Value::Unsigned(u64::from(offset)), &octets, 26, 2);
         }
         PacketType::TRAFFIC_INDICATION => {}
         _ => {
@@ -86,7 +86,7 @@ fn words<S: Sink>(
                 flags(packet, octets, packet_type, Flags(u16::from_be_bytes([high, low])));
             }
             let request_id = u32::from_be_bytes([w0, w1, w2, w3]);
-            packet.part("nhrp.reqid", Value::Hexadecimal(u64::from(request_id), 8), octets, 24, 4);
+            packet.part("nhrp.reqid", Value::Hexadecimal(u64::from(request_id), 8), &octets, 24, 4);
         }
     }
 }

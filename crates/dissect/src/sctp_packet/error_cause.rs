@@ -43,7 +43,7 @@ pub(super) fn broken<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, o
 }
 
 fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let Some(number) = numbers::number(octets.octets, 0, 2).filter(|_| S::FIELDS) else { return };
+    let Some(number) = numbers::number(octets.octets, 0, 2).filter(|_| packet.wants_fields()) else { return };
     packet.field("sctp.cause_code", named(CauseCode(narrow(number))), octets.span(0, 2));
     numbers::show(packet, octets, &[("sctp.cause_length", 2, Form::Decimal(2))]);
 }
@@ -104,7 +104,7 @@ fn value_fields<S: Sink>(
 
 /// Shows the copy of what the sender of the cause rejects. An error in the copy is not an error of this packet.
 fn copy<S: Sink>(packet: &mut Packet<'_, S>, value: Octets<'_>, show: impl FnOnce(&mut Packet<'_, S>)) {
-    if !packet.descend(value.whole()) {
+    if !packet.descend(&value) {
         return;
     }
     let quoted = packet.around.quoted;

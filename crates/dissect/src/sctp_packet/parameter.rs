@@ -49,7 +49,7 @@ pub(super) fn broken<S: Sink>(place: Place<'_, S>, packet: &mut Packet<'_, S>, o
 }
 
 fn header_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let Some(number) = numbers::number(octets.octets, 0, 2).filter(|_| S::FIELDS) else { return };
+    let Some(number) = numbers::number(octets.octets, 0, 2).filter(|_| packet.wants_fields()) else { return };
     let span = octets.span(0, 2);
     let mut inside = packet.enter_field("sctp.parameter_type", named(ParameterType(narrow(number))), span);
     inside.field("sctp.parameter_bit_1", Value::Boolean(number & 0x8000 != 0), span);

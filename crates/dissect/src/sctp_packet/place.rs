@@ -49,7 +49,7 @@ impl<S: Sink> Place<'_, S> {
     /// Shows parameters in a parameter or a cause. A copy can contain copies, so this counts as nesting of protocols
     /// and has the same limit.
     pub(super) fn nested_parameters(self, packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-        if packet.descend(octets.whole()) {
+        if packet.descend(&octets) {
             self.run(packet, Run::Parameters, octets);
             packet.ascend();
         }

@@ -5,50 +5,70 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 /// The address of the letters of a name, and their number.
-type Place = (usize, usize);
+type Place = (usize, u32);
 
-/// Values by the places of names. The names of fields are the same few in every frame, so their addresses are compared and not
-/// their letters. The same letters may lie in several places, and then have a value in each.
-#[derive(Debug)]
-pub(crate) struct ByPlace<T> {
-    // The places that occurred last, each in the slot for its address, with the index of its value.
-    recent: Vec<(Place, usize)>,
-    indices: HashMap<Place, usize, FixedState>,
-    values: Vec<T>,
+/// Numbers by the places of names. The names of fields are the same few in every frame, so their addresses are compared and
+/// not their letters. The same letters may lie in several places.
+#[derive(Debug, Default)]
+pub(crate) struct ByPlace {
+    // The places that occurred last, each in the slot for its address, with its number.
+    recent: Vec<Recent>,
+    numbers: HashMap<Place, u32, FixedState>,
 }
 
-impl<T> Default for ByPlace<T> {
-    fn default() -> Self {
-        Self { recent: Vec::new(), indices: HashMap::default(), values: Vec::new() }
-    }
+#[derive(Clone, Debug, Default)]
+struct Recent {
+    address: usize,
+    len: u32,
+    number: u32,
 }
 
 /// The number of slots: a power of two, several times the number of names.
 const SLOTS: usize = 4096;
 
-impl<T> ByPlace<T> {
-    /// Returns the value of a name. `make` makes the value when this place of the name has none yet.
-    pub(crate) fn of(&mut self, name: &'static str, make: impl FnOnce() -> T) -> Option<&mut T> {
-        let place = (name.as_ptr().addr(), name.len());
+impl ByPlace {
+    /// Returns the number of a name. `make` makes it when this place of the name has none yet.
+    #[inline]
+    pub(crate) fn of(&mut self, name: &'static str, make: impl FnOnce() -> u32) -> u32 {
+        // default: no name is so long
+        let place = (name.as_ptr().addr(), u32::try_from(name.len()).unwrap_or(u32::MAX));
         // The names are close together in memory, so the lower bits of their addresses differ.
-        let slot = self.recent.get(place.0 & (SLOTS - 1)).filter(|(recent, _)| *recent == place);
-        let index = match slot {
-            Some((_, index)) => *index,
-            None => self.find(place, make),
-        };
-        self.values.get_mut(index)
+        match self.recent.get(place.0 & (SLOTS - 1)) {
+            Some(recent) if (recent.address, recent.len) == place => recent.number,
+            _ => self.find(place, make),
+        }
     }
 
     #[cold]
-    fn find(&mut self, place: Place, make: impl FnOnce() -> T) -> usize {
-        let index = *self.indices.entry(place).or_insert_with(|| {
-            self.values.push(make());
-            self.values.len().saturating_sub(1)
-        });
-        self.recent.resize(SLOTS, ((0, 0), 0));
+    fn find(&mut self, place: Place, make: impl FnOnce() -> u32) -> u32 {
+        let number = *self.numbers.entry(place).or_insert_with(make);
+        self.recent.resize(SLOTS, Recent::default());
         if let Some(slot) = self.recent.get_mut(place.0 & (SLOTS - 1)) {
-            *slot = (place, index);
+            *slot = Recent { address: place.0, len: place.1, number };
         }
-        index
+        number
     }
+}
+
+/// Returns the number of a value from its index in a list.
+pub(crate) fn number(index: usize) -> u32 {
+    // default: never taken, because there are not so many names
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+/// Adds a list to the lists of names, of which the first is empty, and returns its number.
+pub(crate) fn enter(lists: &mut Vec<Vec<usize>>, list: Vec<usize>) -> u32 {
+    if list.is_empty() {
+        return 0;
+    }
+    let number = number(lists.len());
+    lists.push(list);
+    number
+}
+
+/// Returns the index of a value in its list from its number.
+#[inline]
+pub(crate) fn index(number: u32) -> usize {
+    // default: never taken, because the number was made from an index
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

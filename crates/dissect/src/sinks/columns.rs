@@ -2,7 +2,7 @@
 
 use crate::fields;
 use crate::sink::{Address, Fault, Protocol, Sink, Span, Value};
-use crate::sinks::by_place::ByPlace;
+use crate::sinks::by_place::{self, ByPlace};
 use crate::sinks::frame_fields::FrameFields;
 use crate::sinks::{Output, json, text};
 use capture::Frame;
@@ -23,8 +23,11 @@ pub struct Columns {
     // Name of the file, as a JSON string, when there are several.
     file: Option<Vec<u8>>,
     frame: FrameFields,
-    // The columns of each name.
-    by_place: ByPlace<Vec<usize>>,
+    // The columns of each name, by its number. Number 0 is that of the names that are in no column.
+    by_place: ByPlace,
+    wanted: Vec<Vec<usize>>,
+    // For each protocol: 1 if a column has fields of it, or else 0.
+    protocols: ByPlace,
 }
 
 #[derive(Debug)]
@@ -69,6 +72,8 @@ impl Columns {
             file: None,
             frame,
             by_place: ByPlace::default(),
+            wanted: vec![Vec::new()],
+            protocols: ByPlace::default(),
         })
     }
 
@@ -98,12 +103,17 @@ impl Columns {
     }
 
     fn see(&mut self, name: &'static str, value: Value<'_>) {
-        let columns = &mut self.columns;
-        let wanted = self.by_place.of(name, || {
+        let Self { columns, by_place, wanted, .. } = self;
+        let number = by_place.of(name, || {
             let has = |column: &Column| column.parts.contains(&name);
-            columns.iter().enumerate().filter(|(_, column)| has(column)).map(|(at, _)| at).collect()
+            let list: Vec<_> =
+                columns.iter().enumerate().filter(|(_, column)| has(column)).map(|(at, _)| at).collect();
+            by_place::enter(wanted, list)
         });
-        for at in wanted.into_iter().flatten() {
+        if number == 0 {
+            return;
+        }
+        for at in wanted.get(by_place::index(number)).into_iter().flatten() {
             if let Some(column) = columns.get_mut(*at) {
                 if !column.values.is_empty() {
                     column.values.push(b',');
@@ -177,6 +187,15 @@ impl Sink for Columns {
     fn leave(&mut self) {}
 
     fn fault(&mut self, _: Fault) {}
+
+    fn wants_fields(&mut self, protocol: &'static str) -> bool {
+        let Self { columns, protocols, .. } = self;
+        let is_wanted = || {
+            let mut names = columns.iter().flat_map(|column| &column.parts);
+            u32::from(names.any(|name| fields::belongs(name, protocol)))
+        };
+        protocols.of(protocol, is_wanted) != 0
+    }
 
     fn wants_octets(&self) -> bool {
         self.octets

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::sink::{Fault, Protocol, Sink, Span, Value, count};
-use crate::sinks::by_place::ByPlace;
+use crate::sinks::by_place::{self, ByPlace};
 use crate::sinks::{Output, text};
 use capture::Frame;
 
@@ -55,18 +55,34 @@ struct Later {
 /// All names that occurred in any frame.
 #[derive(Debug, Default)]
 struct Names {
-    by_place: ByPlace<usize>,
-    by_text: HashMap<&'static str, usize>,
+    by_place: ByPlace,
+    by_text: HashMap<&'static str, u32>,
     all: Vec<Name>,
 }
 
 #[derive(Debug)]
 struct Name {
-    /// The text `"name":[`.
+    /// The text `"name":[`, followed by zeros up to [`HEAD_LEN`].
     head: Vec<u8>,
+    head_len: usize,
     /// The last frame that had a field with this name, and the index of the field in it.
     frame: u64,
     field: usize,
+}
+
+/// The length up to which the head of a name is copied with a constant length, which is much cheaper.
+const HEAD_LEN: usize = 64;
+
+impl Name {
+    #[inline]
+    fn write_head(&self, buffer: &mut Vec<u8>) {
+        let end = buffer.len().saturating_add(self.head_len);
+        match self.head.first_chunk::<HEAD_LEN>() {
+            Some(head) if self.head_len <= HEAD_LEN => buffer.extend_from_slice(head),
+            _ => buffer.extend_from_slice(&self.head),
+        }
+        buffer.truncate(end);
+    }
 }
 
 impl Names {
@@ -75,14 +91,17 @@ impl Names {
         // The same letters may be in several places.
         let number = by_place.of(text, || {
             *by_text.entry(text).or_insert_with(|| {
+                let number = by_place::number(all.len());
                 let mut head = Vec::new();
                 plain(&mut head, text);
                 head.extend_from_slice(b":[");
-                all.push(Name { head, frame: 0, field: 0 });
-                all.len().saturating_sub(1)
+                let head_len = head.len();
+                head.resize(head_len.max(HEAD_LEN), 0);
+                all.push(Name { head, head_len, frame: 0, field: 0 });
+                number
             })
-        })?;
-        all.get_mut(*number)
+        });
+        all.get_mut(by_place::index(number))
     }
 }
 
@@ -162,7 +181,7 @@ impl Sink for Json {
         if name.frame != self.frame {
             name.frame = self.frame;
             name.field = self.fields.len();
-            self.first_values.extend_from_slice(&name.head);
+            name.write_head(&mut self.first_values);
             json_value(&mut self.first_values, value);
             self.fields.push(Field { end: self.first_values.len(), later: None });
             self.first_values.extend_from_slice(b"],");

@@ -30,6 +30,12 @@ pub trait Passing {
         let _ = protocol;
     }
 
+    /// Whether this sink looks at fields of the protocol with this filter name, if it looks at fields at all.
+    fn sees_fields_of(&mut self, protocol: &'static str) -> bool {
+        let _ = protocol;
+        true
+    }
+
     /// A field is told.
     fn sees_field(&mut self, name: &'static str, value: Value<'_>) {
         let _ = (name, value);
@@ -71,6 +77,11 @@ impl<P: Passing> Sink for P {
         if P::Inner::FIELDS {
             self.passes_to_mut().field(name, value, span);
         }
+    }
+
+    fn wants_fields(&mut self, protocol: &'static str) -> bool {
+        (P::SEES_FIELDS && self.sees_fields_of(protocol))
+            || (P::Inner::FIELDS && self.passes_to_mut().wants_fields(protocol))
     }
 
     fn fault(&mut self, fault: Fault) {

@@ -37,7 +37,15 @@ pub fn separated(buffer: &mut Vec<u8>, octets: &[u8], separator: u8) {
 }
 
 /// Appends an unsigned number in decimal.
+#[inline]
 pub fn decimal(buffer: &mut Vec<u8>, value: u64) {
+    if let Some((differences, len)) = usize::try_from(value).ok().and_then(|value| DOTTED.get(value)) {
+        // Most numbers are small. The dot is cut off.
+        return Short { differences: (*differences).into(), len: len.wrapping_sub(1) }.append_to(buffer);
+    }
+    if value < 100_000_000 {
+        return Short::decimal(value).append_to(buffer);
+    }
     buffer.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
@@ -135,6 +143,17 @@ impl Short {
         let prefix = u128::from(u16::from_le_bytes(*b"0x"));
         let text = prefix | u128::from(characters) << 16;
         Self { differences: (text ^ SPACES) & ((1 << 80) - 1), len: 10 }
+    }
+
+    /// Makes a number below 10^8 in decimal.
+    #[inline]
+    fn decimal(number: u64) -> Self {
+        let digits = eight_digits(number);
+        let zeros = leading_zeros(digits);
+        Self {
+            differences: u128::from(differing(digits) >> zeros.wrapping_mul(8)),
+            len: 8u32.wrapping_sub(zeros),
+        }
     }
 
     #[inline]

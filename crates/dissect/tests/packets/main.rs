@@ -16,6 +16,7 @@ mod authentication;
 mod bounds;
 mod built;
 mod carriers;
+mod columns;
 mod cuts;
 mod decode_as;
 mod dmvpn;
