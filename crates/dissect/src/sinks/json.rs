@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::sink::{Fault, Protocol, Sink, Span, Value, count};
 use crate::sinks::by_place::{self, ByPlace};
 use crate::sinks::{Output, text};
-use capture::Frame;
+use capture::{Frame, Timestamp};
 
 /// Writes one JSON object per line, with the frame number, time, lengths, protocols, fields, departures and faults.
 ///
@@ -24,7 +24,7 @@ pub struct Json {
     names: Names,
     // The number of frames so far. A name with this number has occurred in the current frame.
     frame: u64,
-    // The fields of the frame with the first value of each, one after the other: `"name":[value],`.
+    // The fields of the frame with the first value of each, one after the other: `],"name":[value`.
     fields: Vec<Field>,
     first_values: Vec<u8>,
     // The other values of the fields, one after the other, each as `,value`; and the place of each.
@@ -34,7 +34,42 @@ pub struct Json {
     // The text of the departures.
     departures: Vec<u8>,
     reason: String,
+    moment: Moment,
 }
+
+/// The time that was written last. Most frames come in the same second as the one before.
+#[derive(Debug, Default)]
+struct Moment {
+    /// The whole seconds of a time that is written with its date; `None` of any other.
+    second: Option<u64>,
+    /// The time as a JSON string.
+    text: Vec<u8>,
+}
+
+impl Moment {
+    fn write(&mut self, out: &mut Vec<u8>, time: Timestamp) {
+        let since = u64::try_from(time.0).ok().map(|since| (since / NANOSECONDS, since % NANOSECONDS));
+        match since {
+            Some((second, mut rest)) if self.second == Some(second) => {
+                // The text ends with nine digits, a Z and a quotation mark.
+                for digit in self.text.iter_mut().rev().skip(2).take(9) {
+                    *digit = b'0'.wrapping_add(u8::try_from(rest % 10).unwrap_or_default());
+                    rest /= 10;
+                }
+            }
+            _ => {
+                self.text.clear();
+                self.text.push(b'"');
+                text::rfc3339(&mut self.text, time);
+                self.text.push(b'"');
+                self.second = since.map(|(second, _)| second).filter(|_| self.text.ends_with(b"Z\""));
+            }
+        }
+        out.extend_from_slice(&self.text);
+    }
+}
+
+const NANOSECONDS: u64 = 1_000_000_000;
 
 /// A field of the frame.
 #[derive(Debug)]
@@ -62,7 +97,7 @@ struct Names {
 
 #[derive(Debug)]
 struct Name {
-    /// The text `"name":[`, followed by zeros up to [`HEAD_LEN`].
+    /// The text `],"name":[`, followed by zeros up to [`HEAD_LEN`].
     head: Vec<u8>,
     head_len: usize,
     /// The last frame that had a field with this name, and the index of the field in it.
@@ -92,7 +127,7 @@ impl Names {
         let number = by_place.of(text, || {
             *by_text.entry(text).or_insert_with(|| {
                 let number = by_place::number(all.len());
-                let mut head = Vec::new();
+                let mut head = b"],".to_vec();
                 plain(&mut head, text);
                 head.extend_from_slice(b":[");
                 let head_len = head.len();
@@ -128,8 +163,10 @@ impl Json {
     /// Writes the fields. The later values of each follow its first one.
     fn write_fields(&mut self) {
         let out = &mut self.output;
-        let mut written = 0;
-        for field in &self.fields {
+        // No field is before the first one, so what would end it is left out.
+        let mut written = 2;
+        let fields = if self.later.is_empty() { &[] } else { self.fields.as_slice() };
+        for field in fields {
             let Some((first, _)) = field.later else { continue };
             out.extend_from_slice(self.first_values.get(written..field.end).unwrap_or_default());
             written = field.end;
@@ -139,9 +176,10 @@ impl Json {
                 next = later.next;
             }
         }
-        // All commas are needed except the last.
-        let end = self.first_values.len().saturating_sub(1);
-        out.extend_from_slice(self.first_values.get(written..end).unwrap_or_default());
+        out.extend_from_slice(self.first_values.get(written..).unwrap_or_default());
+        if !self.fields.is_empty() {
+            out.push(b']');
+        }
     }
 
     fn write_faults(&mut self) {
@@ -177,14 +215,13 @@ impl Sink for Json {
 
     fn field(&mut self, name: &'static str, value: Value<'_>, _: Span) {
         let Some(name) = self.names.of(name) else { return };
-        let value = value.shown(self.octets);
+        let value = if self.octets { value.shown(true) } else { value };
         if name.frame != self.frame {
             name.frame = self.frame;
             name.field = self.fields.len();
             name.write_head(&mut self.first_values);
             json_value(&mut self.first_values, value);
             self.fields.push(Field { end: self.first_values.len(), later: None });
-            self.first_values.extend_from_slice(b"],");
         } else if let Some(field) = self.fields.get_mut(name.field) {
             let start = self.later_values.len();
             self.later_values.push(b',');
@@ -250,11 +287,7 @@ impl Sink for Json {
         text::decimal(out, frame.number);
         out.extend_from_slice(b",\"time\":");
         match frame.time {
-            Some(time) => {
-                out.push(b'"');
-                text::rfc3339(out, time);
-                out.push(b'"');
-            }
+            Some(time) => self.moment.write(out, time),
             None => out.extend_from_slice(b"null"),
         }
         out.extend_from_slice(b",\"len\":");
@@ -386,6 +419,27 @@ mod tests {
     #[test]
     fn octets_that_nobody_took_apart_are_told_by_their_number() {
         assert_eq!(text(|b| json_value(b, Value::Opaque(&[1, 2, 3]))), "{\"len\":3}");
+    }
+
+    #[test]
+    fn each_moment_is_written_as_it_would_be_alone() {
+        let mut moment = Moment::default();
+        let second = 1_388_476_833_000_000_000;
+        for time in [
+            second,
+            second + 7,
+            second + 999_999_999,
+            second - 1,
+            second + 1_000_000_000,
+            -1,
+            -2,
+            1 << 100,
+            5,
+            0,
+        ] {
+            let alone = text(|b| text::rfc3339(b, Timestamp(time)));
+            assert_eq!(text(|b| moment.write(b, Timestamp(time))), format!("\"{alone}\""));
+        }
     }
 
     #[test]

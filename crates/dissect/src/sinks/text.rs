@@ -12,10 +12,27 @@ const NANOSECONDS_WIDE: u128 = 1_000_000_000;
 /// Appends octets as pairs of hexadecimal digits.
 pub fn hexadecimal(buffer: &mut Vec<u8>, octets: &[u8]) {
     let start = buffer.len();
+    // Most values are short, and a copy of constant length is cheap.
+    let mut digits = [0; 64];
+    if let Some(place) = digits.get_mut(..octets.len().saturating_mul(2)) {
+        // This fails only if the buffer is not exactly twice as long.
+        let _ = const_hex::encode_to_slice(octets, place);
+        buffer.extend_from_slice(&digits);
+        return buffer.truncate(start.saturating_add(octets.len().saturating_mul(2)));
+    }
     buffer.resize(start.saturating_add(octets.len().saturating_mul(2)), 0);
     let place = buffer.get_mut(start..).unwrap_or_default();
     // This fails only if the buffer is not exactly twice as long.
     let _ = const_hex::encode_to_slice(octets, place);
+}
+
+/// Appends a MAC address: pairs of hexadecimal digits with colons between them.
+pub fn mac(buffer: &mut Vec<u8>, octets: [u8; 6]) {
+    let mut digits = [0; 12];
+    // This fails only if the buffer is not exactly twice as long.
+    let _ = const_hex::encode_to_slice(octets, &mut digits);
+    let [a, b, c, d, e, f, g, h, i, j, k, l] = digits;
+    buffer.extend_from_slice(&[a, b, b':', c, d, b':', e, f, b':', g, h, b':', i, j, b':', k, l]);
 }
 
 /// Appends octets as pairs of hexadecimal digits, with `separator` between the pairs.
@@ -273,7 +290,7 @@ pub fn address(buffer: &mut Vec<u8>, address: Address) {
     match address {
         Address::Ip(IpAddr::V4(address)) => ipv4(buffer, address),
         Address::Ip(IpAddr::V6(address)) => append(buffer, format_args!("{address}")),
-        Address::Mac(octets) => separated(buffer, &octets, b':'),
+        Address::Mac(octets) => mac(buffer, octets),
     }
 }
 
@@ -386,7 +403,7 @@ pub fn value(buffer: &mut Vec<u8>, value: Value<'_>) {
         Value::Boolean(value) => buffer.extend_from_slice(if value { b"true" } else { b"false" }),
         Value::Ipv4(address) => ipv4(buffer, address),
         Value::Ipv6(address) => append(buffer, format_args!("{address}")),
-        Value::Mac(octets) => separated(buffer, &octets, b':'),
+        Value::Mac(octets) => mac(buffer, octets),
         Value::Text(octets) => match utf8(octets) {
             Some(text) => append(buffer, format_args!("{}", Plain(text))),
             None => hexadecimal(buffer, octets),
