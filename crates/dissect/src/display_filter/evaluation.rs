@@ -18,10 +18,10 @@ pub struct Matching<S> {
     inner: S,
     filter: DisplayFilter,
     // The tests of each name.
-    by_place: ByPlace,
+    by_place: ByPlace<u32>,
     tests_of: Vec<Vec<usize>>,
     // For each protocol: 1 if a test asks for a field of it, or else 0.
-    protocols: ByPlace,
+    protocols: ByPlace<u32>,
     answers: Vec<Answer>,
     frame: FrameFields,
     kept_len: usize,
@@ -96,6 +96,7 @@ impl<S: Output> Matching<S> {
             let list = filter.tests.iter().enumerate().filter(|(_, test)| asks(test)).map(|(at, _)| at);
             by_place::enter(tests_of, list.collect())
         });
+        let Some(number @ 1..) = number.copied() else { return };
         for at in tests_of.get(by_place::index(number)).into_iter().flatten() {
             if let (Some(test), Some(answer)) = (filter.tests.get(*at), answers.get_mut(*at)) {
                 if let Condition::With(_, others) = &test.condition {
@@ -205,7 +206,7 @@ impl<S: Output> Passing for Matching<S> {
             let mut names = filter.tests.iter().flat_map(Test::all_names);
             u32::from(names.any(|name| fields::belongs(name, protocol)))
         };
-        protocols.of(protocol, is_asked) != 0
+        protocols.of(protocol, is_asked) == Some(&1)
     }
 
     fn sees_begin(&mut self, frame: &Frame<'_>) {

@@ -7,46 +7,52 @@ use foldhash::fast::FixedState;
 /// The address of the letters of a name, and their number.
 type Place = (usize, u32);
 
-/// Numbers by the places of names. The names of fields are the same few in every frame, so their addresses are compared and
+/// Values by the places of names. The names of fields are the same few in every frame, so their addresses are compared and
 /// not their letters. The same letters may lie in several places.
-#[derive(Debug, Default)]
-pub(crate) struct ByPlace {
-    // The places that occurred last, each in the slot for its address, with its number.
-    recent: Vec<Recent>,
-    numbers: HashMap<Place, u32, FixedState>,
+#[derive(Debug)]
+pub(crate) struct ByPlace<T> {
+    // The places that occurred last, each in the slot for its address.
+    recent: Vec<Recent<T>>,
+    values: HashMap<Place, T, FixedState>,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Recent {
+struct Recent<T> {
     address: usize,
     len: u32,
-    number: u32,
+    value: T,
 }
 
 /// The number of slots: a power of two, several times the number of names.
 const SLOTS: usize = 4096;
 
-impl ByPlace {
-    /// Returns the number of a name. `make` makes it when this place of the name has none yet.
+impl<T> Default for ByPlace<T> {
+    fn default() -> Self {
+        Self { recent: Vec::new(), values: HashMap::default() }
+    }
+}
+
+impl<T: Copy + Default> ByPlace<T> {
+    /// Returns the value of a name. `make` makes it when this place of the name has none yet. The result is never `None`.
     #[inline]
-    pub(crate) fn of(&mut self, name: &'static str, make: impl FnOnce() -> u32) -> u32 {
+    pub(crate) fn of(&mut self, name: &'static str, make: impl FnOnce() -> T) -> Option<&T> {
         // default: no name is so long
         let place = (name.as_ptr().addr(), u32::try_from(name.len()).unwrap_or(u32::MAX));
         // The names are close together in memory, so the lower bits of their addresses differ.
-        match self.recent.get(place.0 & (SLOTS - 1)) {
-            Some(recent) if (recent.address, recent.len) == place => recent.number,
-            _ => self.find(place, make),
+        let slot = place.0 & (SLOTS - 1);
+        if self.recent.get(slot).is_none_or(|recent| (recent.address, recent.len) != place) {
+            self.find(slot, place, make);
         }
+        self.recent.get(slot).map(|recent| &recent.value)
     }
 
     #[cold]
-    fn find(&mut self, place: Place, make: impl FnOnce() -> u32) -> u32 {
-        let number = *self.numbers.entry(place).or_insert_with(make);
+    fn find(&mut self, slot: usize, place: Place, make: impl FnOnce() -> T) {
+        let value = *self.values.entry(place).or_insert_with(make);
         self.recent.resize(SLOTS, Recent::default());
-        if let Some(slot) = self.recent.get_mut(place.0 & (SLOTS - 1)) {
-            *slot = Recent { address: place.0, len: place.1, number };
+        if let Some(recent) = self.recent.get_mut(slot) {
+            *recent = Recent { address: place.0, len: place.1, value };
         }
-        number
     }
 }
 

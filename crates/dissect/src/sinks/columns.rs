@@ -24,10 +24,10 @@ pub struct Columns {
     file: Option<Vec<u8>>,
     frame: FrameFields,
     // The columns of each name, by its number. Number 0 is that of the names that are in no column.
-    by_place: ByPlace,
+    by_place: ByPlace<u32>,
     wanted: Vec<Vec<usize>>,
     // For each protocol: 1 if a column has fields of it, or else 0.
-    protocols: ByPlace,
+    protocols: ByPlace<u32>,
 }
 
 #[derive(Debug)]
@@ -110,9 +110,7 @@ impl Columns {
                 columns.iter().enumerate().filter(|(_, column)| has(column)).map(|(at, _)| at).collect();
             by_place::enter(wanted, list)
         });
-        if number == 0 {
-            return;
-        }
+        let Some(number @ 1..) = number.copied() else { return };
         for at in wanted.get(by_place::index(number)).into_iter().flatten() {
             if let Some(column) = columns.get_mut(*at) {
                 if !column.values.is_empty() {
@@ -194,7 +192,7 @@ impl Sink for Columns {
             let mut names = columns.iter().flat_map(|column| &column.parts);
             u32::from(names.any(|name| fields::belongs(name, protocol)))
         };
-        protocols.of(protocol, is_wanted) != 0
+        protocols.of(protocol, is_wanted) == Some(&1)
     }
 
     fn wants_octets(&self) -> bool {

@@ -90,53 +90,73 @@ struct Later {
 /// All names that occurred in any frame.
 #[derive(Debug, Default)]
 struct Names {
-    by_place: ByPlace,
-    by_text: HashMap<&'static str, u32>,
-    all: Vec<Name>,
+    heads: ByPlace<Head>,
+    by_text: HashMap<&'static str, Head>,
+    // For each name, by its number: the last frame that had a field with it, and the index of the field in that frame.
+    last: Vec<(u64, usize)>,
 }
 
-#[derive(Debug)]
-struct Name {
-    /// The text `],"name":[`, followed by zeros up to [`HEAD_LEN`].
-    head: Vec<u8>,
-    head_len: usize,
-    /// The last frame that had a field with this name, and the index of the field in it.
-    frame: u64,
-    field: usize,
+/// The length up to which a head is copied with a constant length, which is much cheaper. With it, a head and its place
+/// take one line of the cache.
+const HEAD_LEN: usize = 44;
+
+/// The text `],"name":[` before the first value of a field.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    number: u32,
+    len: u32,
+    // The text, followed by zeros. A name that is too long for it is written piece by piece.
+    text: [u8; HEAD_LEN],
 }
 
-/// The length up to which the head of a name is copied with a constant length, which is much cheaper.
-const HEAD_LEN: usize = 64;
+impl Default for Head {
+    fn default() -> Self {
+        Self { number: 0, len: 0, text: [0; HEAD_LEN] }
+    }
+}
 
-impl Name {
+impl Head {
+    fn new(name: &str, number: u32) -> Self {
+        let mut whole = Vec::new();
+        Self::write_long(&mut whole, name);
+        let len = by_place::number(whole.len());
+        whole.resize(HEAD_LEN, 0);
+        // default: never taken, because there are as many octets
+        Self { number, len, text: whole.first_chunk().copied().unwrap_or([0; HEAD_LEN]) }
+    }
+
     #[inline]
-    fn write_head(&self, buffer: &mut Vec<u8>) {
-        let end = buffer.len().saturating_add(self.head_len);
-        match self.head.first_chunk::<HEAD_LEN>() {
-            Some(head) if self.head_len <= HEAD_LEN => buffer.extend_from_slice(head),
-            _ => buffer.extend_from_slice(&self.head),
+    fn write(&self, buffer: &mut Vec<u8>, name: &str) {
+        let len = by_place::index(self.len);
+        if len > HEAD_LEN {
+            return Self::write_long(buffer, name);
         }
+        let end = buffer.len().saturating_add(len);
+        buffer.extend_from_slice(&self.text);
         buffer.truncate(end);
+    }
+
+    fn write_long(buffer: &mut Vec<u8>, name: &str) {
+        buffer.extend_from_slice(b"],");
+        plain(buffer, name);
+        buffer.extend_from_slice(b":[");
     }
 }
 
 impl Names {
-    fn of(&mut self, text: &'static str) -> Option<&mut Name> {
-        let Self { by_place, by_text, all } = self;
+    /// Returns the head of a name, and where it occurred last.
+    #[inline]
+    fn of(&mut self, name: &'static str) -> Option<(&Head, &mut (u64, usize))> {
+        let Self { heads, by_text, last } = self;
         // The same letters may be in several places.
-        let number = by_place.of(text, || {
-            *by_text.entry(text).or_insert_with(|| {
-                let number = by_place::number(all.len());
-                let mut head = b"],".to_vec();
-                plain(&mut head, text);
-                head.extend_from_slice(b":[");
-                let head_len = head.len();
-                head.resize(head_len.max(HEAD_LEN), 0);
-                all.push(Name { head, head_len, frame: 0, field: 0 });
-                number
+        let head = heads.of(name, || {
+            *by_text.entry(name).or_insert_with(|| {
+                let head = Head::new(name, by_place::number(last.len()));
+                last.push((0, 0));
+                head
             })
-        });
-        all.get_mut(by_place::index(number))
+        })?;
+        Some((head, last.get_mut(by_place::index(head.number))?))
     }
 }
 
@@ -214,15 +234,14 @@ impl Sink for Json {
     }
 
     fn field(&mut self, name: &'static str, value: Value<'_>, _: Span) {
-        let Some(name) = self.names.of(name) else { return };
+        let Some((head, last)) = self.names.of(name) else { return };
         let value = if self.octets { value.shown(true) } else { value };
-        if name.frame != self.frame {
-            name.frame = self.frame;
-            name.field = self.fields.len();
-            name.write_head(&mut self.first_values);
+        if last.0 != self.frame {
+            *last = (self.frame, self.fields.len());
+            head.write(&mut self.first_values, name);
             json_value(&mut self.first_values, value);
             self.fields.push(Field { end: self.first_values.len(), later: None });
-        } else if let Some(field) = self.fields.get_mut(name.field) {
+        } else if let Some(field) = self.fields.get_mut(last.1) {
             let start = self.later_values.len();
             self.later_values.push(b',');
             json_value(&mut self.later_values, value);
@@ -447,8 +466,18 @@ mod tests {
         let mut names = Names::default();
         let one: &'static str = String::from("hsrp.state").leak();
         let other: &'static str = String::from("hsrp.state").leak();
-        names.of(one).unwrap().field = 7;
-        assert_eq!(names.of(other).unwrap().field, 7);
-        assert_eq!(names.of("hsrp.group").unwrap().field, 0);
+        names.of(one).unwrap().1.1 = 7;
+        assert_eq!(names.of(other).unwrap().1.1, 7);
+        assert_eq!(names.of("hsrp.group").unwrap().1.1, 0);
+    }
+
+    #[test]
+    fn heads_of_any_length_are_whole() {
+        let mut names = Names::default();
+        for len in [1, HEAD_LEN - 7, HEAD_LEN - 6, HEAD_LEN - 5, HEAD_LEN, 200] {
+            let name: &'static str = "n".repeat(len).leak();
+            let head = *names.of(name).unwrap().0;
+            assert_eq!(text(|b| head.write(b, name)), format!("],\"{name}\":["));
+        }
     }
 }
