@@ -30,6 +30,7 @@ mod ha_message;
 mod handlers;
 mod hsrp_message;
 mod icmp;
+mod icmp_extension;
 mod icmpv6;
 mod ike_sa;
 mod ip;

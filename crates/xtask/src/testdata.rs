@@ -10,6 +10,7 @@ mod file;
 mod gre;
 mod ha;
 mod hsrp;
+mod icmp;
 mod ikev1;
 mod ip;
 mod isakmp;
@@ -142,6 +143,7 @@ fn files() -> Result<Vec<(&'static str, Vec<u8>)>> {
         ("link/every-link.pcapng", pcapng(&link::every_link()?)?),
         ("link/carriers.pcapng", pcapng(&carriers::carriers()?)?),
         ("ip/fragments.pcap", pcap(&ip::fragments()?, 65_535)?),
+        ("ip/icmp.pcap", pcap(&icmp::additions()?, 65_535)?),
         ("isakmp/main-mode.pcap", pcap(&isakmp::main_mode()?, 65_535)?),
         ("isakmp/payloads.pcap", pcap(&isakmp::payloads()?, 65_535)?),
         ("isakmp/fragments.pcap", pcap(&isakmp::fragments()?, 65_535)?),
