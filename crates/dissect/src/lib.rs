@@ -53,6 +53,7 @@ mod pppoe;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
+mod pseudowire;
 mod rebuild;
 pub mod record;
 mod sctp_packet;

@@ -29,6 +29,7 @@ mod isakmp;
 mod links;
 mod listeners;
 mod network;
+mod pseudowires;
 mod rebuilding;
 mod recorder;
 mod records;
