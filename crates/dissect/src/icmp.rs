@@ -46,7 +46,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     if words.ends_in_header(&ICMP, "ICMP", "ICMP header", HEADER_LEN, *octets) {
         return;
     }
-    if !octets.cut && words.around.quoted == Quoted::No {
+    if !octets.cut && !words.around.is_short && words.around.quoted == Quoted::No {
         checksum_status(&mut words, *octets);
     }
     // The length of the quotation, in octets.

@@ -127,7 +127,7 @@ pub(crate) fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     words.bits::<1>("icmp.ext.version", 0, 0xf0);
     words.bits::<2>("icmp.ext.res", 0, 0x0fff);
     words.hexadecimal::<2>("icmp.ext.checksum", 2);
-    if !octets.cut && words.around.quoted != Quoted::Cut {
+    if !octets.cut && !words.around.is_short && words.around.quoted != Quoted::Cut {
         checksum_status(&mut words, octets);
     }
     let [first, ..] = octets.padded::<HEADER_LEN>();

@@ -47,6 +47,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         return;
     }
     if !octets.cut
+        && !words.around.is_short
         && words.around.quoted == Quoted::No
         && let Some((IpAddr::V6(source), IpAddr::V6(destination))) = words.around.network
     {

@@ -89,7 +89,7 @@ fn extensions_of_icmpv6_count_in_words_of_64_bits() {
         assert!(error.summary.ends_with("for UDP 1000 → 2000 len 4"), "{}", error.summary);
         assert_eq!(error.faults(), [""; 0]);
     }
-    // RFC 4884 section 4.6: no other error has a length, and an MTU is none.
+    // RFC 4884 section 4.6: no other error has a length. An MTU is not taken for one.
     let too_big = of(&icmpv6(2, 0, &[&[0, 0, 5, 0], &quoted[..]].concat()));
     assert_eq!(too_big.value("icmpv6.mtu"), "1280");
     assert!(too_big.values("icmp.ext.version").is_empty());

@@ -156,7 +156,7 @@ fn a_message_with_less_than_it_says_is_a_fault() {
     assert_eq!(cut.value("icmpv6.mldr.mar.source_address"), "2001:db8::1");
     let header = of(143, &[&[0, 0, 0, 1, 4, 0, 0]]);
     assert_eq!(header.octets("icmpv6.data"), [4, 0, 0]);
-    // Octets behind a message are no fault, RFC 3810 section 5.1.12.
+    // Octets behind a message are accepted, RFC 3810 section 5.1.12.
     let behind = of(143, &[&[0, 0, 0, 1], &record(4, 0, 0), b"xyz"]);
     assert_eq!((behind.octets("icmpv6.data"), behind.faults().len()), (&b"xyz"[..], 0));
     let whole = message(143, &[&[0, 0, 0, 1][..], &record(4, 0, 1), &source].concat());

@@ -35,6 +35,7 @@ mod recorder;
 mod records;
 mod sctp;
 mod secrets;
+mod short;
 mod sinks;
 mod statistics;
 mod tcp;
