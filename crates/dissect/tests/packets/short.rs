@@ -56,6 +56,28 @@ fn a_checksum_of_sctp_is_not_judged() {
 }
 
 #[test]
+fn a_packet_without_its_end_feeds_no_user_message() {
+    let first = packet(7, &[data(5, 0x7670_4841, sctp::ChunkFlags::B, b"one"), Body::CookieAck.into()]);
+    let last = packet(7, &[data(6, 0x7670_4841, sctp::ChunkFlags::E, b"two")]);
+    for (count, is_complete) in [(0, true), (4, false)] {
+        let mut dissector = Dissector::new(Options::default());
+        let mut next = |octets: &[u8]| Recorder::next(&mut dissector, built::frame(LinkType::RAW, octets));
+        next(short(&ipv4(132, &first), count));
+        let shown = next(&ipv4(132, &last));
+        assert_eq!(shown.protocols().ends_with(":ha"), is_complete, "{}", shown.protocols());
+    }
+}
+
+#[test]
+fn a_packet_inside_that_is_whole_is_judged() {
+    let ping = icmp(8, 0, &[0, 1, 0, 2, 3, 4]);
+    let outer = ipv4(4, &[&ping[..], &[0; 4]].concat());
+    let shown = of(short(&outer, 4));
+    assert_eq!(shown.protocols(), "raw:ip:ip:icmp");
+    assert_eq!(shown.value("icmp.checksum.status"), "1");
+}
+
+#[test]
 fn a_chunk_without_its_end_shows_the_numbers_that_are_there() {
     let octets = ipv4(132, &packet(7, &[data(5, 0, WHOLE, b"a message")]));
     // The header of IP, the common header, the header of the chunk, TSN, stream, number in the stream.
