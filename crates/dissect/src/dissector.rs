@@ -13,8 +13,8 @@ use crate::tables::{Handler, Table};
 use crate::walk::{Next, Walk};
 use crate::{
     ah_packet, arp, chdlc, cisco_meta_data, enc, erspan, esp_packet, gre_packet, ha_message, hsrp_message,
-    icmp, icmpv6, ip, isakmp_message, isl, link, llc, mpls, nflog, nhrp_packet, ppp, pppoe, sctp_packet, tcp,
-    tcp_encapsulation, udp, udp_encapsulation, wccp,
+    icmp, icmpv6, ip, isakmp_message, isl, link, llc, mpls, nflog, nhrp_packet, ppp, pppoe, pseudowire,
+    sctp_packet, tcp, tcp_encapsulation, udp, udp_encapsulation, wccp,
 };
 use capture::{Frame, LinkType};
 use keys::{AssociationKeys, AssociationRow};

@@ -43,9 +43,10 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     // A quoted packet was sent elsewhere.
     let is_quoted = packet.around.quoted != Quoted::No;
     let network = packet.around.network;
-    // A packet that is cut cannot be opened.
+    // A packet that is cut, or that its IP header says is longer, cannot be opened.
+    let is_cut = octets.cut || packet.around.is_short;
     let has_keys = walk.state.known_sas.keys(PROTOCOL, header.spi, network).next().is_some();
-    let can_open = has_keys && !is_quoted && !octets.cut;
+    let can_open = has_keys && !is_quoted && !is_cut;
     let (mut before, mut verdict) = (None, Verdict::New);
     if !is_quoted {
         let noted = walk.state.known_sas.note(identity, header.sequence_number, packet.number);
@@ -58,14 +59,14 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     if !can_open {
         fields::sequence(packet, *octets, header.sequence_number.into(), before, verdict);
         let opaque = octets.after(Header::LEN);
-        let may_guess = walk.state.options.guess_null_encryption && !has_keys && !is_quoted && !octets.cut;
+        let may_guess = walk.state.options.guess_null_encryption && !has_keys && !is_quoted && !is_cut;
         let guess = if may_guess { null_encryption::guess(opaque.octets) } else { None };
         match guess {
             Some(guess) => fields::guessed(packet, opaque, guess),
             None => packet.opaque("esp.opaque_data", opaque),
         }
         entered.leave();
-        summary(&mut walk.packet, header, if octets.cut { ", cut" } else { "" });
+        summary(&mut walk.packet, header, if is_cut { ", cut" } else { "" });
         walk.packet.not_rebuilt("esp", *octets, Outcome::Opaque);
         if let Some(guess) = guess {
             let Header { spi, sequence_number } = header;

@@ -87,6 +87,9 @@ const REFERENCES: &[(&str, &str)] = &[
     ("pppoe", "RFC 2516"),
     ("isl", "Cisco ISL"),
     ("mpls", "RFC 3032"),
+    ("pwach", "RFC 4385, RFC 5586"),
+    ("pweth", "RFC 4448"),
+    ("pwmcw", "RFC 4385"),
     ("arp", "RFC 826"),
     ("arp.is", "RFC 5227"),
     ("data", "the protocol before it"),
@@ -97,7 +100,12 @@ const REFERENCES: &[(&str, &str)] = &[
     ("icmp.mtu", "RFC 1191"),
     ("icmp.length", "RFC 4884"),
     ("icmp.ext", "RFC 4884"),
+    ("icmp.int_info", "RFC 5837"),
+    ("icmp.mpls", "RFC 4950"),
     ("icmpv6", "RFC 4443"),
+    ("icmpv6.length", "RFC 4884"),
+    ("icmpv6.mld", "RFC 3810"),
+    ("icmpv6.mld.maximum_response_delay", "RFC 2710"),
     ("icmpv6.nd", "RFC 4861"),
     ("icmpv6.rd", "RFC 4861"),
     ("icmpv6.opt", "RFC 4861"),
@@ -194,13 +202,15 @@ pub(crate) fn advice(name: &str) -> String {
 }
 
 /// Protocols with fields that are named after something else, by how their filter names and the names of the fields begin.
-const OTHER_NAMES: [(&str, &str); 7] = [
+const OTHER_NAMES: [(&str, &str); 9] = [
     ("hsrp", "hsrp2"),
     ("pppoes", "pppoe"),
     ("pppoed", "pppoe"),
+    ("pwethcw", "pweth"),
     ("ieee8021ad", "ieee8021ah"),
     ("sll", "eth"),
     ("vlan", "eth"),
+    ("cmd", "eth"),
     ("ieee8021ad", "eth"),
 ];
 

@@ -39,7 +39,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         }
     };
     // A checksum over octets that are not all there proves nothing.
-    let is_whole = !octets.cut && packet.around.quoted != Quoted::Cut;
+    let is_whole = !octets.cut && !packet.around.is_short && packet.around.quoted != Quoted::Cut;
     if parsed.header.reserved1.is_some() && is_whole {
         packet.checksum_status("gre", "gre.checksum.status", wrong_checksum, octets.span(4, 2));
     }
@@ -55,7 +55,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         parsed.conformance().for_each(report);
     }
     // RFC 2784 section 2.5: its receiver discards the packet.
-    packet.around.is_dropped |= is_whole && wrong_checksum.is_some();
+    packet.around.is_dropped |= wrong_checksum.is_some() && (is_whole || packet.around.is_short);
     entered.leave();
     walk.rebuild("gre", *octets, corrected, |buffer| {
         let written = &*parsed.emit(buffer)?;

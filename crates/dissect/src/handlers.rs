@@ -35,6 +35,12 @@ macro_rules! handlers {
                 Link 219, EtherType 0x8847, EtherType 0x8848, IpProtocol 137, GreProtocol 0x8847, GreProtocol 0x8848,
                 UdpPort 6635, PppProtocol 0x0281, PppProtocol 0x0283
             ] once mpls::dissect;
+            /// The control word of a pseudowire of Ethernet.
+            PwEthernetControlWord "pwethcw" [] once pseudowire::ethernet;
+            /// The control word of a pseudowire whose payload is not known.
+            PwControlWord "pwmcw" [] once pseudowire::preferred;
+            /// The associated channel of a pseudowire.
+            PwAssociatedChannel "pwach" [] once pseudowire::channel;
             /// ARP.
             Arp "arp" [EtherType 0x0806, EtherType 0x8035] once arp::dissect;
             /// IEEE 802.2.
@@ -69,6 +75,8 @@ macro_rules! handlers {
             Wccp "wccp" [GreProtocol 0x883e] once wccp::dissect;
             /// Cisco `MetaData` in GRE.
             CiscoMetaData "cmd" [GreProtocol 0x8909] again cisco_meta_data::dissect;
+            /// Cisco `MetaData` on Ethernet.
+            CiscoMetaDataOnEthernet "cmd_eth" [EtherType 0x8909] once cisco_meta_data::on_ethernet;
             /// ERSPAN in GRE, its three types.
             Erspan "erspan" [GreProtocol 0x88be, GreProtocol 0x22eb] once erspan::dissect;
             /// NHRP.

@@ -6,12 +6,12 @@ use std::fmt;
 
 use wire::InternetChecksum;
 
-use crate::declared_len;
 use crate::packet::{Octets, Quoted};
 use crate::sink::{Protocol, Sink, Value};
 use crate::tables::Handler;
 use crate::walk::Walk;
 use crate::words::Words;
+use crate::{declared_len, icmp_extension};
 
 static ICMP: Protocol = Protocol { filter: "icmp", title: "Internet Control Message Protocol" };
 
@@ -46,7 +46,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     if words.ends_in_header(&ICMP, "ICMP", "ICMP header", HEADER_LEN, *octets) {
         return;
     }
-    if !octets.cut && words.around.quoted == Quoted::No {
+    if !octets.cut && !words.around.is_short && words.around.quoted == Quoted::No {
         checksum_status(&mut words, *octets);
     }
     // The length of the quotation, in octets.
@@ -95,11 +95,13 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         return;
     }
     // RFC 4884 section 5.1: the quotation is filled up to the length that is told, and extensions follow it.
-    let (mut quoted, extensions) = match quoted_len {
-        0 => (after, after.after(after.octets.len())),
-        len => (after.first(len), after.after(len)),
+    let (mut quoted, extensions) = if EXTENSIBLE.contains(&kind) {
+        icmp_extension::check_length(&mut words, "icmp", &after, quoted_len);
+        icmp_extension::separate(&after, quoted_len)
+    } else {
+        (after, after.after(after.octets.len()))
     };
-    words.opaque("icmp.ext.data", extensions);
+    icmp_extension::fields(&mut words, extensions);
     entered.leave();
     quoted.cut |= declared_len::of_ip(quoted.octets).is_none_or(|len| len > quoted.octets.len());
     if !quoted.octets.is_empty() {
@@ -129,9 +131,13 @@ fn unused<S: Sink>(words: &mut Words<'_, '_, '_, S>, at: usize, len: usize, quot
         return words.octets("icmp.unused", at, len);
     }
     let end = at.saturating_add(len);
-    words.octets("icmp.unused", at, 5usize.saturating_sub(at));
+    if at < 5 {
+        words.octets("icmp.unused", at, 5usize.saturating_sub(at));
+    }
     words.number::<1>("icmp.length", 5);
-    words.octets("icmp.unused", 6, end.saturating_sub(6));
+    if end > 6 {
+        words.octets("icmp.unused", 6, end.saturating_sub(6));
+    }
 }
 
 /// Writes a type and a code, each with its name if it has one.

@@ -1,5 +1,7 @@
-//! `ICMPv6`, RFC 4443, with the packets that its errors quote, and neighbour discovery, RFC 4861.
+//! `ICMPv6`, RFC 4443, with the packets that its errors quote, neighbour discovery, RFC 4861, and
+//! multicast listener discovery, RFC 3810.
 
+mod listener;
 mod names;
 mod neighbour;
 
@@ -14,7 +16,7 @@ use crate::sink::{Protocol, Sink, Value};
 use crate::tables::Handler;
 use crate::walk::Walk;
 use crate::words::Words;
-use crate::{declared_len, icmp};
+use crate::{declared_len, icmp, icmp_extension};
 
 static ICMPV6: Protocol = Protocol { filter: "icmpv6", title: "Internet Control Message Protocol v6" };
 
@@ -23,7 +25,9 @@ const PROTOCOL: u8 = 58;
 
 const HEADER_LEN: usize = 8;
 
+const DESTINATION_UNREACHABLE: u8 = 1;
 const PACKET_TOO_BIG: u8 = 2;
+const TIME_EXCEEDED: u8 = 3;
 const PARAMETER_PROBLEM: u8 = 4;
 /// Types up to this one are errors, and quote the packet that they are about.
 const LAST_ERROR: u8 = 127;
@@ -33,7 +37,7 @@ const NEIGHBOUR_SOLICITATION: u8 = 135;
 const NEIGHBOUR_ADVERTISEMENT: u8 = 136;
 
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
-    let [kind, code, ..] = octets.padded::<HEADER_LEN>();
+    let [kind, code, _, _, fifth, ..] = octets.padded::<HEADER_LEN>();
     let mut entered = walk.packet.enter(&ICMPV6, octets.whole());
     let mut words = Words::new(&mut entered, *octets);
     words.part("icmpv6.type", Value::Named(kind.into(), names::of_type(kind)), octets, 0, 1);
@@ -43,6 +47,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         return;
     }
     if !octets.cut
+        && !words.around.is_short
         && words.around.quoted == Quoted::No
         && let Some((IpAddr::V6(source), IpAddr::V6(destination))) = words.around.network
     {
@@ -51,6 +56,9 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         let wrong = (!InternetChecksum::is_same(found, computed)).then_some((found, computed));
         words.checksum_status("icmpv6", "icmpv6.checksum.status", wrong, octets.span(2, 2));
     }
+    // The length of the quotation in octets, RFC 4884 section 4.
+    let is_extensible = matches!(kind, DESTINATION_UNREACHABLE | TIME_EXCEEDED);
+    let quoted_len = usize::from(if is_extensible { fifth } else { 0 }).saturating_mul(8);
     let mut line = Line { kind, code, ..Line::default() };
     match kind {
         PACKET_TOO_BIG => line.number = words.number::<4>("icmpv6.mtu", 4),
@@ -61,18 +69,34 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
             line.hop_limit = words.around.hop_limit;
             words.opaque("data.data", octets.after(HEADER_LEN));
         }
+        ..=LAST_ERROR if quoted_len != 0 => {
+            words.number::<1>("icmpv6.length", 4);
+            words.octets("icmpv6.reserved", 5, 3);
+            icmp_extension::check_length(&mut words, "icmpv6", &octets.after(HEADER_LEN), quoted_len);
+        }
         ..=LAST_ERROR => words.octets("icmpv6.reserved", 4, 4),
         neighbour::FIRST..=neighbour::LAST => {
             (line.target, line.mac, line.flags) = neighbour::fields(&mut words, kind, *octets);
+        }
+        listener::QUERY..=listener::DONE | listener::REPORT_V2 => {
+            line.groups = listener::fields(&mut words, kind, *octets);
         }
         _ => words.opaque("icmpv6.data", octets.after(4)),
     }
     words.summary("ICMPv6", format_args!("{line}"));
     entered.leave();
-    let mut quoted = octets.after(HEADER_LEN);
+    let after = octets.after(HEADER_LEN);
+    let (mut quoted, extensions) = match quoted_len {
+        0 => (after, after.after(after.octets.len())),
+        len => (after.first(len), after.after(len)),
+    };
     if kind <= LAST_ERROR && !quoted.octets.is_empty() {
         quoted.cut |= declared_len::of_ip(quoted.octets).is_none_or(|len| len > quoted.octets.len());
         walk.quote("ICMPv6", format_args!("{line}, for "), Handler::Ipv6, quoted);
+    }
+    if !extensions.octets.is_empty() {
+        let mut entered = walk.packet.enter(&icmp_extension::EXTENSIONS, extensions.whole());
+        icmp_extension::fields(&mut entered, extensions);
     }
 }
 
@@ -102,6 +126,8 @@ struct Line {
     mac: Option<[u8; 6]>,
     /// The flags of a neighbour advertisement.
     flags: neighbour::Flags,
+    /// The groups that a multicast listener asks for or reports.
+    groups: listener::Groups,
 }
 
 impl fmt::Display for Line {
@@ -120,6 +146,12 @@ impl fmt::Display for Line {
         if let Some(target) = self.target {
             let for_whom = if kind == NEIGHBOUR_SOLICITATION { " for" } else { "" };
             write!(out, "{for_whom} {target}")?;
+        }
+        if let Some(group) = self.groups.first {
+            write!(out, " for {group}")?;
+            if self.groups.more > 0 {
+                write!(out, " and {} more", self.groups.more)?;
+            }
         }
         if kind == NEIGHBOUR_ADVERTISEMENT {
             self.flags.fmt(out)?;

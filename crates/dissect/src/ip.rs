@@ -81,6 +81,7 @@ pub(crate) fn v4<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
             octets.span(2, 2),
         );
     } else if octets.octets.len() < total_len && !octets.cut {
+        inside.around.is_short = true;
         inside.fault("ip", octets.too_short("IPv4 packet", total_len), octets.whole());
     }
     inside.leave();
@@ -207,6 +208,7 @@ pub(crate) fn v6<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let payload_len = usize::from(header.payload_length());
     let all = octets.after(40);
     if all.octets.len() < payload_len && !octets.cut {
+        inside.around.is_short = true;
         inside.fault("ipv6", octets.too_short("IPv6 packet", payload_len.saturating_add(40)), octets.whole());
     }
     inside.leave();

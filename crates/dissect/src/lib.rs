@@ -30,6 +30,7 @@ mod ha_message;
 mod handlers;
 mod hsrp_message;
 mod icmp;
+mod icmp_extension;
 mod icmpv6;
 mod ike_sa;
 mod ip;
@@ -52,6 +53,7 @@ mod pppoe;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
+mod pseudowire;
 mod rebuild;
 pub mod record;
 mod sctp_packet;

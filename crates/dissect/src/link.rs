@@ -120,7 +120,12 @@ fn tag<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, names: &TagFields) {
 }
 
 /// Shows the octets after the network packet: zeros that fill the frame up to the shortest length, and a trailer.
-fn padding<S: Sink>(packet: &mut Packet<'_, S>, ethertype: u16, after: Octets<'_>, trailer: &'static str) {
+pub(crate) fn padding<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    ethertype: u16,
+    after: Octets<'_>,
+    trailer: &'static str,
+) {
     let len = match ethertype {
         0x0800 | 0x86dd => declared_len::of_ip(after.octets),
         0x0806 => declared_len::of_arp(after.octets),

@@ -1,6 +1,7 @@
-//! MPLS: the labels of a stack, RFC 3032, and the IP packet below it.
+//! MPLS: the labels of a stack, RFC 3032, and the IP packet or the pseudowire below it.
 
 use crate::packet::Octets;
+use crate::pseudowire;
 use crate::sink::{Protocol, Sink};
 use crate::tables::Handler;
 use crate::walk::Walk;
@@ -27,7 +28,12 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         return walk.hand(Handler::Mpls, &below);
     }
     // The label alone says what is below it, and only the routers know. The first four bits of IP tell it well.
-    if !walk.ip(&below) {
+    if walk.ip(&below) {
+        return;
+    }
+    if let Some(handler) = pseudowire::handler(walk, &below) {
+        walk.hand(handler, &below);
+    } else {
         walk.packet.opaque("data.data", below);
         walk.packet.summary("MPLS", format_args!("label {label}, {} octets", below.octets.len()));
     }

@@ -49,7 +49,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     // A checksum over incomplete octets proves nothing. For a packet without a fault it was checked when the packet
     // was read.
     let checksum = match fault {
-        _ if octets.cut || packet.around.quoted == Quoted::Cut => None,
+        _ if octets.cut || packet.around.is_short || packet.around.quoted == Quoted::Cut => None,
         None => Some(Checksum::Crc32c),
         Some(_) => Checksum::of(octets.octets).ok(),
     };
@@ -73,7 +73,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     rebuild(walk, *octets);
     // The fragments in a packet that its receiver drops are not collected.
     let is_damaged = matches!(checksum, Some(Checksum::Wrong { .. }));
-    walk.packet.around.is_dropped |= is_damaged;
+    walk.packet.around.is_dropped |= is_damaged || walk.packet.around.is_short;
     user_messages(walk, *octets, &parsed);
 }
 

@@ -48,8 +48,10 @@ handlers!(handler_types);
 impl Handler {
     /// Returns the filter name of every protocol that a frame can hold.
     pub fn filters() -> impl Iterator<Item = &'static str> {
-        // Both versions of cooked captures have one filter name, and the redirect header of WCCP is a part of GRE.
-        let is_part = |handler| matches!(handler, Self::LinuxSll2 | Self::Wccp);
+        // Both versions of cooked captures have one filter name, and so have both forms of Cisco MetaData. The redirect
+        // header of WCCP is a part of GRE.
+        let is_part =
+            |handler| matches!(handler, Self::LinuxSll2 | Self::CiscoMetaDataOnEthernet | Self::Wccp);
         let named = Self::NAMED.iter().filter(move |(_, handler)| !is_part(*handler));
         named.map(|(name, _)| *name).chain(["ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts"])
     }

@@ -33,6 +33,8 @@ const LEFT_OUT: &[(&str, Option<u64>)] = &[
     ("link/carriers.pcapng", Some(15)),
     ("link/carriers.pcapng", Some(16)),
     ("link/carriers.pcapng", Some(38)),
+    ("link/pseudowires.pcap", Some(7)),
+    ("link/pseudowires.pcap", Some(15)),
     ("tcpdump/*", None),
     ("suricata-verify/*too-small*", None),
     ("zeek-spicy-ipsec/traces__ipsec-ikev1-zero-length.pcap", None),

@@ -10,12 +10,15 @@ mod file;
 mod gre;
 mod ha;
 mod hsrp;
+mod icmp;
 mod ikev1;
 mod ip;
 mod isakmp;
 mod link;
 mod nhrp;
+mod pseudowires;
 mod sctp;
+mod security_tags;
 
 use std::path::{Path, PathBuf};
 
@@ -141,7 +144,10 @@ fn files() -> Result<Vec<(&'static str, Vec<u8>)>> {
         ("hsrp/cut.pcap", pcap(&hsrp::failover_v1()?, 58)?),
         ("link/every-link.pcapng", pcapng(&link::every_link()?)?),
         ("link/carriers.pcapng", pcapng(&carriers::carriers()?)?),
+        ("link/pseudowires.pcap", pcap(&pseudowires::pseudowires()?, 65_535)?),
+        ("link/security-tags.pcap", pcap(&security_tags::security_tags()?, 65_535)?),
         ("ip/fragments.pcap", pcap(&ip::fragments()?, 65_535)?),
+        ("ip/icmp.pcap", pcap(&icmp::additions()?, 65_535)?),
         ("isakmp/main-mode.pcap", pcap(&isakmp::main_mode()?, 65_535)?),
         ("isakmp/payloads.pcap", pcap(&isakmp::payloads()?, 65_535)?),
         ("isakmp/fragments.pcap", pcap(&isakmp::fragments()?, 65_535)?),

@@ -116,6 +116,7 @@ pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("cmd.length", Number),
     ("cmd.options", Number),
     ("cmd.sgt", Number),
+    ("cmd.trailer", Octets),
     ("cmd.type", Number),
     ("cmd.version", Number),
     ("udpencap.nat_keepalive", Octets),

@@ -33,6 +33,9 @@ pub(crate) struct Around {
     pub(crate) lead_len: usize,
     // The name of the protocol that quotes the packet. It stands for the packet in a line.
     pub(crate) column: Option<&'static str>,
+    // Whether the IP packet around ends before its length field says. That is told as a fault of IP. A checksum or an ICV
+    // over octets that are missing proves nothing.
+    pub(crate) is_short: bool,
     // Whether an enclosing packet is dropped by its receiver because of its ICV or its sequence number, or whether
     // that is unknown although there are keys. The packet is shown, but it changes no state.
     pub(crate) is_dropped: bool,
@@ -78,6 +81,7 @@ impl Around {
         is_authentic: false,
         lead_len: 0,
         column: None,
+        is_short: false,
         is_dropped: false,
     };
 
@@ -106,6 +110,7 @@ impl Around {
         }
         self.network = Some((source, destination));
         self.hop_limit = Some(hop_limit);
+        self.is_short = false;
         // default: never taken, because an IP header is longer
         self.header_start = header.first_chunk().copied().unwrap_or_default();
         self.ports = None;

@@ -166,6 +166,7 @@ fn a_link_type_stands_for_every_dissector() {
         // These octets begin like IPv4, and then WCCP has no header of its own.
         let expected = match *name {
             "sll2" => "sll",
+            "cmd_eth" => "cmd",
             "wccp" => "ip",
             name => name,
         };

@@ -73,6 +73,17 @@ pub enum Reason {
         /// The offset at which the datagram ends.
         limit: usize,
     },
+    /// The checksum of the extensions of an ICMP error is wrong: the extensions were damaged, or their sender computes
+    /// the checksum in another way.
+    #[error(
+        "the checksum of the extensions behind the quoted packet is {found:#06x}, but it should be {computed:#06x}"
+    )]
+    IcmpExtensionChecksum {
+        /// The checksum that the extensions carry.
+        found: u16,
+        /// The checksum of their octets.
+        computed: u16,
+    },
     /// A fragment that is not the last one has a length that is not a multiple of 8.
     #[error("the fragment has {len} octets, but before the last fragment the length must be a multiple of 8")]
     FragmentLength {

@@ -117,7 +117,7 @@ fn labels_of_mpls_are_a_stack() {
         (vec!["5", "0"], vec!["0", "1"])
     );
     assert_eq!(recorder.values("mpls.ttl"), ["64", "63"]);
-    let other = Recorder::of(LinkType::ETHERNET, &ethernet(0x8847, &[0, 1, 0x01, 64, 0, 0, 0, 0]));
+    let other = Recorder::of(LinkType::ETHERNET, &ethernet(0x8847, &[0, 1, 0x01, 64, 0x20, 0, 0, 0]));
     assert_eq!((other.summary.as_str(), other.opaque), ("MPLS label 16, 4 octets", vec!["data.data"]));
     for (protocol, ports) in [(137, None), (17, Some(6635))] {
         let labelled = before(&stack[4..], &hello_v4());

@@ -51,6 +51,9 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
     network("icmp", &["icmp."]),
     network("icmpv6", &["icmpv6."]),
     network("mpls", &["mpls."]),
+    network("pwethcw", &["pweth."]),
+    network("pwmcw", &["pwmcw."]),
+    network("pwach", &["pwach."]),
     network("pppoes", &["pppoe."]),
     network("pppoed", &["pppoed."]),
     network("ppp", &["ppp."]),
@@ -90,7 +93,8 @@ pub(super) fn is_of_carrier(field: &str) -> bool {
 /// Whether tshark's protocol is one that `vpnwire` does not dissect. The carriers inside it are not compared: an IP
 /// packet in VXLAN is not dissected.
 pub(super) fn is_foreign(name: &str) -> bool {
-    const NO_PROTOCOLS: [&str; 5] = ["geninfo", "fake-field-wrapper", "ethertype", "data", "_ws.*"];
+    const NO_PROTOCOLS: [&str; 6] =
+        ["geninfo", "fake-field-wrapper", "ethertype", "pwethheuristic", "data", "_ws.*"];
     // Extension headers have names like those of IPv6 fields.
     let (protocol, _) = name.split_once('.').unwrap_or((name, ""));
     !is_compared(protocol) && !NO_PROTOCOLS.iter().any(|pattern| matches(pattern, name))

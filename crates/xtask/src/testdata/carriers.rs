@@ -15,11 +15,11 @@ const HOST_MAC: [u8; 6] = [2, 0, 0, 0, 0, 2];
 const EVERYBODY: [u8; 6] = [0xff; 6];
 const NOBODY: [u8; 6] = [0; 6];
 
-fn ethernet(ethertype: u16, payload: &[u8]) -> Vec<u8> {
+pub(super) fn ethernet(ethertype: u16, payload: &[u8]) -> Vec<u8> {
     [&HOST_MAC[..], &ROUTER_MAC, &ethertype.to_be_bytes(), payload].concat()
 }
 
-fn written(
+pub(super) fn written(
     write: impl FnOnce(&mut Vec<u8>) -> Result<(), etherparse::err::packet::BuildWriteError>,
 ) -> Result<Vec<u8>> {
     let mut octets = Vec::new();
@@ -27,7 +27,7 @@ fn written(
     Ok(octets)
 }
 
-fn udp(source: u16, destination: u16, payload: &[u8]) -> Result<Vec<u8>> {
+pub(super) fn udp(source: u16, destination: u16, payload: &[u8]) -> Result<Vec<u8>> {
     let builder = PacketBuilder::ipv4(ROUTER, HOST, 64).udp(source, destination);
     written(|octets| builder.write(octets, payload))
 }
@@ -37,12 +37,12 @@ fn ip(protocol: u8, payload: &[u8]) -> Result<Vec<u8>> {
     written(|octets| builder.write(octets, protocol.into(), payload))
 }
 
-fn icmp(kind: u8, code: u8, word: [u8; 4], payload: &[u8]) -> Result<Vec<u8>> {
+pub(super) fn icmp(kind: u8, code: u8, word: [u8; 4], payload: &[u8]) -> Result<Vec<u8>> {
     let builder = PacketBuilder::ipv4(HOST, ROUTER, 255).icmpv4_raw(kind, code, word);
     written(|octets| builder.write(octets, payload))
 }
 
-fn icmpv6(kind: u8, code: u8, word: [u8; 4], payload: &[u8]) -> Result<Vec<u8>> {
+pub(super) fn icmpv6(kind: u8, code: u8, word: [u8; 4], payload: &[u8]) -> Result<Vec<u8>> {
     let router = "fe80::5:73ff:fea0:1".parse::<std::net::Ipv6Addr>()?.octets();
     let all = "ff02::1".parse::<std::net::Ipv6Addr>()?.octets();
     let builder = PacketBuilder::ipv6(router, all, 255).icmpv6_raw(kind, code, word);
