@@ -20,6 +20,7 @@ mod conversation;
 mod declared_len;
 pub mod display_filter;
 mod dissector;
+mod echo;
 mod enc;
 mod erspan;
 mod esp_packet;

@@ -8,7 +8,7 @@ use isakmp::payload::notification::{Notification, NotificationData};
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::payload::vendor_id::VendorId;
 use isakmp::{
-    Body, Elements, Header, Message, NegotiationContext, Payload, PayloadBody, PayloadElement,
+    Body, Elements, ExchangeType, Header, Message, NegotiationContext, Payload, PayloadBody, PayloadElement,
     PayloadFraming, PayloadType, vendor,
 };
 
@@ -39,6 +39,9 @@ impl fmt::Display for Summary<'_, '_> {
         match header.exchange_type.mode_name() {
             Some(name) => out.write_str(name)?,
             None => write!(out, "exchange {}", header.exchange_type.0)?,
+        }
+        if header.exchange_type == ExchangeType::TRANSACTION {
+            out.write_str(" (Config Mode)")?;
         }
         if matches!(self.message.body, Body::Encrypted(_)) {
             return out.write_str(", encrypted");

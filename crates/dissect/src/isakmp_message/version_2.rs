@@ -68,7 +68,9 @@ struct Summary<'m, 'a>(&'m Message<'a>);
 impl fmt::Display for Summary<'_, '_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let header = &self.0.header.header;
-        write!(out, "IKEv2 {}", ExchangeType(header.exchange_type.0))?;
+        write!(out, "IKEv2 {} MID={}", ExchangeType(header.exchange_type.0), header.message_id)?;
+        let is_initiator = header.flags.contains(Flags::INITIATOR);
+        out.write_str(if is_initiator { " initiator" } else { " responder" })?;
         let is_response = header.flags.contains(Flags::RESPONSE);
         out.write_str(if is_response { " response" } else { " request" })?;
         for (index, element) in self.0.payloads.iter().enumerate() {

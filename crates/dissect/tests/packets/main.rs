@@ -33,5 +33,6 @@ mod sctp;
 mod secrets;
 mod sinks;
 mod statistics;
+mod summaries;
 mod tcp;
 mod tunnels;
