@@ -2,7 +2,6 @@
 
 mod summary;
 
-use std::fmt;
 use std::net::IpAddr;
 
 use hsrp::authentication::{self, AuthenticationError};
@@ -12,7 +11,7 @@ use crate::packet::{Entered, Octets, Packet};
 use crate::sink::{Outcome, Protocol, Reason, Sink, Span, Value};
 use crate::walk::Walk;
 use keys::Keys;
-use summary::{Advertised, DIGEST_BY, Ended, Ends, Said, say};
+use summary::{Advertised, Ended, Ends, Said, Verdict, say};
 
 static HSRP: Protocol = Protocol { filter: "hsrp", title: "Cisco Hot Standby Router Protocol" };
 
@@ -356,27 +355,6 @@ fn group_state(part: &mut impl FnMut(&'static str, Value<'_>, usize, usize), sta
         Some(address @ IpAddr::V4(_)) => part("hsrp2.virt_ip", address.into(), 24, 4),
         Some(address @ IpAddr::V6(_)) => part("hsrp2.virt_ip_v6", address.into(), 24, 16),
         None => part("hsrp2.virt_ip_octets", Value::Octets(&state.virtual_ip), 24, 16),
-    }
-}
-
-/// The result of checking the digest of a message.
-#[derive(Clone, Copy)]
-pub(super) enum Verdict {
-    /// The message has no digest, or there is no key for its group.
-    Unchecked,
-    /// The digest is right under the key with this number.
-    Matches { key: u64 },
-    /// The digest is right under none of the keys, or it cannot be checked.
-    Refused(Reason),
-}
-
-/// Writes the part of the summary line that names the key. A wrong digest is reported as a fault instead.
-impl fmt::Display for Verdict {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Matches { key } => write!(formatter, "{DIGEST_BY}{key}"),
-            Self::Unchecked | Self::Refused(_) => Ok(()),
-        }
     }
 }
 

@@ -402,11 +402,30 @@ impl fmt::Display for ProtocolName {
     }
 }
 
+/// The name of a packet of OSPF, which AH often protects and which stands beside HSRP, by its type: RFC 2328 section
+/// A.3.1 and RFC 5340 section A.3.1.
+fn ospf_packet(protocol: u8, octets: &[u8]) -> Option<&'static str> {
+    const OSPF: u8 = 89;
+    match octets.get(1).filter(|_| protocol == OSPF)? {
+        1 => Some("Hello"),
+        2 => Some("Database Description"),
+        3 => Some("Link State Request"),
+        4 => Some("Link State Update"),
+        5 => Some("Link State Acknowledgment"),
+        _ => None,
+    }
+}
+
 fn upper<S: Sink>(walk: &mut Walk<'_, S>, protocol: u8, payload: Octets<'_>) {
     if walk.next(Table::IpProtocol, u32::from(protocol), payload) {
         return;
     }
     let len = Part::Number(count(payload.octets.len()));
+    if let Some(packet) = ospf_packet(protocol, payload.octets) {
+        return walk
+            .packet
+            .summary_parts("OSPF", &[Part::Text(packet), Part::Text(", "), len, Part::Text(" octets")]);
+    }
     match etherparse::IpNumber(protocol).keyword_str() {
         Some(name) => walk.packet.summary_parts(name, &[len, Part::Text(" octets")]),
         None => {

@@ -108,7 +108,7 @@ fn version_1<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, framed: &Frame
         None => (None, None),
     };
     if let Some(fault) = length_fault {
-        packet.fault("isakmp", fault, octets.span(24, 4));
+        packet.fault("isakmp", fault, header::length_span(octets));
     }
     if let Body::Encrypted(body) = &message.body {
         let span = octets.span(FramedHeader::LEN, body.octets.len());

@@ -56,6 +56,7 @@ pub mod properties;
 mod rebuild;
 pub mod record;
 mod sctp_packet;
+mod sent_tsns;
 mod sink;
 pub mod sinks;
 mod state;

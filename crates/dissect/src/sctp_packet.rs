@@ -5,7 +5,6 @@ mod error_cause;
 mod names;
 mod parameter;
 mod place;
-mod sent;
 mod summary;
 
 use sctp::chunk::{Body, PpidOrFsn};
@@ -16,12 +15,12 @@ use sctp::{
 
 use crate::numbers::{self, Form};
 use crate::packet::{Octets, Packet, Quoted};
+use crate::sent_tsns::SentTsns;
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
 use crate::tables::Table;
 use crate::user_message::{Direction, Fragment, Identity, Numbering, Outcome as Collected};
 use crate::walk::Walk;
 use place::{Place, Run};
-pub(crate) use sent::SentTsns;
 use summary::Summary;
 
 static SCTP: Protocol = Protocol { filter: "sctp", title: "Stream Control Transmission Protocol" };

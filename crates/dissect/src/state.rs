@@ -8,7 +8,7 @@ use crate::ike_sa::IkeSas;
 use crate::known_sas::KnownSas;
 use crate::options::Options;
 use crate::plaintext::Plaintext;
-use crate::sctp_packet::SentTsns;
+use crate::sent_tsns::SentTsns;
 use crate::tables::{Table, Tables};
 use crate::tcp_stream::Streams;
 use crate::user_message::UserMessages;

@@ -5,9 +5,8 @@ use std::net::IpAddr;
 
 use hsrp::{v1, v2};
 
-use super::Verdict;
 use crate::packet::Packet;
-use crate::sink::{Part, Sink};
+use crate::sink::{Part, Reason, Sink};
 
 /// What a message of a group says in a line.
 pub(super) struct Said {
@@ -136,8 +135,29 @@ impl fmt::Display for Advertised<'_> {
     }
 }
 
-pub(super) const DIGEST_BY: &str = ", MD5 digest by key ";
+const DIGEST_BY: &str = ", MD5 digest by key ";
 
 fn name_or_number((name, number): (Option<&'static str>, u8)) -> Part<'static> {
     name.map_or(Part::Number(number.into()), Part::Text)
+}
+
+/// The result of checking the digest of a message.
+#[derive(Clone, Copy)]
+pub(super) enum Verdict {
+    /// The message has no digest, or there is no key for its group.
+    Unchecked,
+    /// The digest is right under the key with this number.
+    Matches { key: u64 },
+    /// The digest is right under none of the keys, or it cannot be checked.
+    Refused(Reason),
+}
+
+/// Writes the part of the summary line that names the key. A wrong digest is reported as a fault instead.
+impl fmt::Display for Verdict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Matches { key } => write!(formatter, "{DIGEST_BY}{key}"),
+            Self::Unchecked | Self::Refused(_) => Ok(()),
+        }
+    }
 }

@@ -18,7 +18,7 @@ pub(super) fn dissect<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, f
             Some(ParseError::Length(fault)) => Some(fault),
             // This error does not say whether the payload chain is complete.
             Some(error) => {
-                packet.fault("isakmp", error, octets.span(24, 4));
+                packet.fault("isakmp", error, header::length_span(octets));
                 let framing = PayloadFraming::ikev2(framed.next_payload);
                 let after_header = octets.after(FramedHeader::LEN).octets;
                 Chain::parse_until_error(after_header, FramedHeader::LEN, framing).fault

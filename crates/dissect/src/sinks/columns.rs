@@ -176,7 +176,9 @@ impl Sink for Columns {
 
     fn leave(&mut self) {}
 
-    fn fault(&mut self, _: Fault) {}
+    fn fault(&mut self, fault: Fault) {
+        self.frame.fault(fault);
+    }
 
     fn wants_octets(&self) -> bool {
         self.octets
@@ -191,7 +193,7 @@ impl Sink for Columns {
     }
 
     fn end(&mut self, _: &Frame<'_>) {
-        let frame = core::mem::take(&mut self.frame);
+        let mut frame = core::mem::take(&mut self.frame);
         frame.tell(|name, value| self.see(name, value));
         self.frame = frame;
         if self.json { self.write_object() } else { self.write_line() }

@@ -284,3 +284,11 @@ fn a_reply_names_its_codes_and_its_networks() {
         "NHRP Purge Request 7: 10.0.0.2 (192.0.2.2) → 10.0.0.1: 10.1.2.0/24 at 192.0.2.9"
     );
 }
+
+#[test]
+fn a_packet_of_ospf_is_named_by_its_type() {
+    assert_eq!(said(&ipv4(89, &[2, 1, 0, 4]), 0), "OSPF Hello, 4 octets");
+    assert_eq!(said(&ipv4(89, &[3, 5, 0, 4]), 0), "OSPF Link State Acknowledgment, 4 octets");
+    assert_eq!(said(&ipv4(89, &[2, 6, 0, 4]), 0), "OSPFIGP 4 octets");
+    assert_eq!(said(&ipv4(89, &[2]), 0), "OSPFIGP 1 octets");
+}

@@ -64,7 +64,7 @@ impl SentTsns {
     }
 
     /// Takes in a TSN. Returns whether the chunk was sent before.
-    pub(super) fn see(&mut self, direction: Direction, tsn: u32) -> bool {
+    pub(crate) fn see(&mut self, direction: Direction, tsn: u32) -> bool {
         self.directions.entry_or_insert_with(direction, || Seen::new(tsn)).see(tsn)
     }
 }
