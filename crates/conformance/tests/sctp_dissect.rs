@@ -142,12 +142,11 @@ fn small_cases_of_broken_packets_say_which_chunk_and_what_is_wrong() {
     assert_eq!(lines("sctp-last-chunk-unpadded.pcap"), ["DATA 1"]);
     let short = lines("03-sctp-data-short-of-padding.pcap");
     assert!(short.iter().all(|line| line.starts_with("DATA")), "{short:?}");
-    let length_of_zero =
-        "[sctp: chunk at offset 12 of the SCTP packet has length 0, but its header alone has 4 octets]";
+    let length_of_zero = "broken DATA [sctp: chunk at offset 12 of the SCTP packet has length 0, but its header alone has 4 octets]";
     assert_eq!(lines("sctp-length-zero.pcap")[0], length_of_zero);
     assert_eq!(
         lines("sctp-four-zero-octets-after.pcap"),
-        [length_of_zero.replace("12", "32").replace('[', "DATA 1 [")]
+        [format!("DATA 1, {}", length_of_zero.replace("12", "32"))]
     );
 }
 

@@ -105,7 +105,16 @@ fn broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseE
     fixed_part(&mut inside, octets);
     inside.fault("ah", at(octets.start, error), octets.whole());
     inside.leave();
-    packet.summary("AH", format_args!("{}", if octets.cut { "cut" } else { "broken" }));
+    let is = if octets.cut { "cut" } else { "broken" };
+    let [_, _, _, _, a, b, c, d, e, f, g, h] = octets.padded();
+    let (spi, sequence_number) = (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]));
+    match octets.octets.len() {
+        Header::FIXED_LEN.. => {
+            packet.summary("AH", format_args!("spi=0x{spi:08x} seq={sequence_number}, {is}"));
+        }
+        8.. => packet.summary("AH", format_args!("spi=0x{spi:08x}, {is}")),
+        _ => packet.summary("AH", format_args!("{is}")),
+    }
     packet.not_rebuilt("ah", octets, Outcome::Undecodable);
 }
 

@@ -36,6 +36,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
             inside.part("erspan.version", Value::Unsigned(u64::from(version)), octets, 0, 2);
             inside.fault("erspan", Reason::Version(version), octets.whole());
             inside.leave();
+            walk.packet.summary("ERSPAN", format_args!("version {version}, not looked into"));
             return;
         }
     };

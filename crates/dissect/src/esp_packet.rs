@@ -23,13 +23,17 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         Ok((header, _)) => header,
         Err(error) => {
             let mut inside = walk.packet.enter(&ESP, octets.whole());
-            if let Some(spi) = octets.octets.first_chunk() {
-                let spi = u32::from_be_bytes(*spi);
+            let spi = octets.octets.first_chunk().map(|spi| u32::from_be_bytes(*spi));
+            if let Some(spi) = spi {
                 inside.field("esp.spi", Value::Hexadecimal(spi.into(), 8), octets.span(0, 4));
             }
             inside.fault("esp", error, octets.whole());
             inside.leave();
-            walk.packet.summary("ESP", format_args!("{}", if octets.cut { "cut" } else { "too short" }));
+            let is = if octets.cut { "cut" } else { "too short" };
+            match spi {
+                Some(spi) => walk.packet.summary("ESP", format_args!("spi=0x{spi:08x}, {is}")),
+                None => walk.packet.summary("ESP", format_args!("{is}")),
+            }
             walk.packet.not_rebuilt("esp", *octets, Outcome::Undecodable);
             return;
         }

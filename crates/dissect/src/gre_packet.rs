@@ -3,13 +3,13 @@
 mod enhanced;
 mod header;
 
-use gre::{Departure, Emit, EnhancedPacket, Keepalive, ProtocolType};
+use gre::{Departure, Emit, EnhancedPacket, Keepalive};
 
 use crate::packet::{Octets, Quoted};
-use crate::sink::{Address, Outcome, Sink, count};
+use crate::sink::{Address, Outcome, Sink};
 use crate::tables::Table;
 use crate::walk::Walk;
-use header::{GRE, say_undecodable};
+use header::{GRE, Named, say_undecodable};
 
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     if EnhancedPacket::is_enhanced(octets.octets) {
@@ -90,16 +90,8 @@ fn tunnelled<S: Sink>(walk: &mut Walk<'_, S>, parsed: &gre::Packet<'_>, payload:
                 .summary("GRE", format_args!("keepalive{}, to come back to {destination}", Key(header.key)));
         }
         _ if !is_dissected => {
-            let ProtocolType(number) = header.protocol_type;
-            let name = header.protocol_type.name().unwrap_or("protocol");
-            walk.packet.summary(
-                "GRE",
-                format_args!(
-                    "{name} (0x{number:04x}){}, {} octets",
-                    Key(header.key),
-                    count(payload.octets.len())
-                ),
-            );
+            let (protocol, key, len) = (Named(header.protocol_type), Key(header.key), payload.octets.len());
+            walk.packet.summary("GRE", format_args!("{protocol}{key}, {len} octets"));
         }
         _ => {}
     }

@@ -1,15 +1,17 @@
 //! HSRP messages of both versions.
 
-use std::fmt;
+mod summary;
+
 use std::net::IpAddr;
 
 use hsrp::authentication::{self, AuthenticationError};
 use hsrp::{Context, Emit, Hint, Key, Message, ParseError, Parsed, Tlv, TlvType, v1, v2};
 
 use crate::packet::{Entered, Octets, Packet};
-use crate::sink::{Outcome, Part, Protocol, Reason, Sink, Span, Value};
+use crate::sink::{Outcome, Protocol, Reason, Sink, Span, Value};
 use crate::walk::Walk;
 use keys::Keys;
+use summary::{Advertised, Ended, Ends, Said, Verdict, say};
 
 static HSRP: Protocol = Protocol { filter: "hsrp", title: "Cisco Hot Standby Router Protocol" };
 
@@ -56,9 +58,6 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         packet.summary("HSRP", format_args!("{} octets, not an HSRP message", octets.octets.len()));
     }
     if let Some(fault) = fault {
-        if octets.cut {
-            packet.summary("HSRP", format_args!("cut: {fault}"));
-        }
         packet.fault("hsrp", fault, octets.whole());
     }
     if let Some(message) = strict {
@@ -144,7 +143,7 @@ fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, message: &Mes
     let mut said = false;
     for element in message.tlvs().elements() {
         if element.is_cut() {
-            cut_tlv(packet, octets, &element, names);
+            said |= cut_tlv(packet, octets, &element, names, said);
             continue;
         }
         let tlv = Tlv::parse(&element);
@@ -194,13 +193,15 @@ fn say_tlv<S: Sink>(packet: &mut Packet<'_, S>, tlv: &Result<Tlv<'_>, ParseError
     true
 }
 
-/// Shows the fields that are present of a TLV that is cut.
+/// Shows the fields that are present of a TLV that is cut, and writes its summary line unless one was said. Returns
+/// whether it wrote one.
 fn cut_tlv<S: Sink>(
     packet: &mut Packet<'_, S>,
     octets: Octets<'_>,
     cut: &hsrp::Element<'_, TlvType>,
     names: &'static TlvNames,
-) {
+    said: bool,
+) -> bool {
     // It is read as if zeros followed. A field that is not in the octets is not shown.
     let mut value = [0; 255];
     let len = cut.value.len().saturating_add(cut.missing);
@@ -215,6 +216,19 @@ fn cut_tlv<S: Sink>(
     let span = octets.span(cut.offset, cut.octets.len());
     let place = Placed { span, value_offset: cut.value_offset, names };
     tlv_fields(packet, octets, cut.header, place, &tlv).leave();
+    let len = cut.value.len();
+    match tlv {
+        _ if said => return false,
+        Ok(Tlv::GroupState(group)) => {
+            let ended = Ended { said: Said::of_v2(&group), ends: Ends::V2, len };
+            packet.summary("HSRPv2", format_args!("{ended}"));
+        }
+        Ok(Tlv::InterfaceState(_)) => {
+            packet.summary("HSRPv2", format_args!("Interface State TLV, cut after {len} octets"));
+        }
+        _ => return false,
+    }
+    true
 }
 
 /// Enters a TLV and shows the fields that are present.
@@ -259,87 +273,6 @@ fn tlv_fields<'e, 'p, S: Sink>(
     entered
 }
 
-/// What a message of a group says in a line.
-struct Said {
-    opcode: (Option<&'static str>, u8),
-    state: (Option<&'static str>, u8),
-    group: u16,
-    priority: u32,
-    virtual_address: Option<IpAddr>,
-}
-
-impl Said {
-    fn of_v1(message: &v1::Packet) -> Self {
-        Self {
-            opcode: (message.opcode.name(), message.opcode.0),
-            state: (message.state.name(), message.state.0),
-            group: message.group.into(),
-            priority: message.priority.into(),
-            virtual_address: Some(message.virtual_ip_address.into()),
-        }
-    }
-
-    fn of_v2(group: &v2::GroupState) -> Self {
-        Self {
-            opcode: (group.opcode.name(), group.opcode.0),
-            state: (group.state.name(), group.state.0),
-            group: group.group,
-            priority: group.priority,
-            virtual_address: group.virtual_address(),
-        }
-    }
-}
-
-/// Writes a summary line. An opcode or a state without a name is shown as a number.
-fn say<S: Sink>(packet: &mut Packet<'_, S>, protocol: &'static str, said: &Said, verdict: Verdict) {
-    let what = Part::Text(if said.opcode.0.is_some() { "" } else { "opcode " });
-    let opcode = name_or_number(said.opcode);
-    let state = name_or_number(said.state);
-    let (group, priority) = (Part::Number(said.group.into()), Part::Number(said.priority.into()));
-    let (virtual_address, address) = match said.virtual_address {
-        Some(address) => (Part::Text(", virtual address "), Part::Ip(address)),
-        None => (Part::Text(""), Part::Text("")),
-    };
-    let (by, key) = match verdict {
-        Verdict::Matches { key } => (Part::Text(DIGEST_BY), Part::Number(key)),
-        Verdict::Unchecked | Verdict::Refused(_) => (Part::Text(""), Part::Text("")),
-    };
-    let text = Part::Text;
-    packet.summary_parts(
-        protocol,
-        &[
-            what,
-            opcode,
-            text(" (state "),
-            state,
-            text("), group "),
-            group,
-            text(", priority "),
-            priority,
-            virtual_address,
-            address,
-            by,
-            key,
-        ],
-    );
-}
-
-/// What an Advertise says in a line.
-struct Advertised<'m>(&'m v1::Advertise);
-
-impl fmt::Display for Advertised<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let v1::Advertise { state, active_groups, passive_groups, .. } = self.0;
-        write!(formatter, "Advertise (state {state}), Act={active_groups} Pass={passive_groups}")
-    }
-}
-
-const DIGEST_BY: &str = ", MD5 digest by key ";
-
-fn name_or_number((name, number): (Option<&'static str>, u8)) -> Part<'static> {
-    name.map_or(Part::Number(number.into()), Part::Text)
-}
-
 /// Shows what is present of a fixed part that ends too early or that has another version.
 fn version_1_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     let len = octets.octets.len();
@@ -350,8 +283,11 @@ fn version_1_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
     }
     match Message::parse(&whole) {
         Ok(Message::V1 { packet: v1, .. }) => {
+            let said = Said::of_v1(&v1);
             if len >= v1::Packet::LEN {
-                say(packet, "HSRP", &Said::of_v1(&v1), Verdict::Unchecked);
+                say(packet, "HSRP", &said, Verdict::Unchecked);
+            } else if len >= Ends::V1.opcode {
+                packet.summary("HSRP", format_args!("{}", Ended { said, ends: Ends::V1, len }));
             }
             version_1(packet, octets, &v1);
         }
@@ -360,6 +296,8 @@ fn version_1_broken<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
             if let Ok((advertise, _)) = v1::Advertise::parse_prefix(&whole) {
                 if len >= v1::Advertise::LEN {
                     packet.summary("HSRP", format_args!("{}", Advertised(&advertise)));
+                } else if len >= Ends::V1.opcode {
+                    packet.summary("HSRP", format_args!("Advertise, cut after {len} octets"));
                 }
                 version_1_advertise(packet, octets, &advertise);
             }
@@ -417,27 +355,6 @@ fn group_state(part: &mut impl FnMut(&'static str, Value<'_>, usize, usize), sta
         Some(address @ IpAddr::V4(_)) => part("hsrp2.virt_ip", address.into(), 24, 4),
         Some(address @ IpAddr::V6(_)) => part("hsrp2.virt_ip_v6", address.into(), 24, 16),
         None => part("hsrp2.virt_ip_octets", Value::Octets(&state.virtual_ip), 24, 16),
-    }
-}
-
-/// The result of checking the digest of a message.
-#[derive(Clone, Copy)]
-enum Verdict {
-    /// The message has no digest, or there is no key for its group.
-    Unchecked,
-    /// The digest is right under the key with this number.
-    Matches { key: u64 },
-    /// The digest is right under none of the keys, or it cannot be checked.
-    Refused(Reason),
-}
-
-/// Writes the part of the summary line that names the key. A wrong digest is reported as a fault instead.
-impl fmt::Display for Verdict {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Matches { key } => write!(formatter, "{DIGEST_BY}{key}"),
-            Self::Unchecked | Self::Refused(_) => Ok(()),
-        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 
 use wire::InternetChecksum;
 
+use crate::echo::Kind;
 use crate::packet::{Octets, Quoted};
 use crate::sink::{Protocol, Sink, Value};
 use crate::tables::Handler;
@@ -86,8 +87,15 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         kind if ERRORS.contains(&kind) => unused(&mut words, 4, 4, quoted_len),
         _ => end = 4,
     }
-    let line = Line { kind, code, number, mtu: u16::from_be_bytes([last[0], last[1]]), hop_limit: None };
-    let line = Line { hop_limit: words.around.hop_limit, ..line };
+    let mtu = u16::from_be_bytes([last[0], last[1]]);
+    let echo = match kind {
+        ECHO_REQUEST => Some(Kind::Request),
+        ECHO_REPLY => Some(Kind::Reply),
+        _ => None,
+    };
+    let echoes = &mut walk.state.echoes;
+    let request = echo.and_then(|echo| echoes.see(&words.around, echo, (number, mtu), words.number));
+    let line = Line { kind, code, number, mtu, hop_limit: words.around.hop_limit, request };
     words.summary("ICMP", format_args!("{line}"));
     let after = octets.after(end);
     if !ERRORS.contains(&kind) {
@@ -157,6 +165,11 @@ pub(crate) fn type_and_code(
     }
 }
 
+/// Writes which frame has the request that a reply answers, if it was seen.
+pub(crate) fn answered(out: &mut fmt::Formatter<'_>, request: Option<u64>) -> fmt::Result {
+    request.map_or(Ok(()), |frame| write!(out, " (request in {frame})"))
+}
+
 /// What a message says in a line.
 #[derive(Clone, Copy, Debug)]
 struct Line {
@@ -167,6 +180,8 @@ struct Line {
     /// The sequence number, or the MTU.
     mtu: u16,
     hop_limit: Option<u8>,
+    /// The frame of the request that this reply answers.
+    request: Option<u64>,
 }
 
 impl fmt::Display for Line {
@@ -183,6 +198,7 @@ impl fmt::Display for Line {
                 if let Some(limit) = self.hop_limit {
                     write!(out, " ttl={limit}")?;
                 }
+                answered(out, self.request)?;
             }
             _ => {}
         }

@@ -10,6 +10,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use wire::InternetChecksum;
 
+use crate::echo::Kind;
 use crate::mac::{Mac, VirtualRouter};
 use crate::packet::{Octets, Quoted};
 use crate::sink::{Protocol, Sink, Value};
@@ -67,6 +68,10 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
             line.identifier = words.hexadecimal::<2>("icmpv6.echo.identifier", 4);
             line.number = words.number::<2>("icmpv6.echo.sequence_number", 6);
             line.hop_limit = words.around.hop_limit;
+            let [_, _, _, _, a, b, c, d] = octets.padded();
+            let numbers = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+            let echo = if kind == ECHO_REQUEST { Kind::Request } else { Kind::Reply };
+            line.request = walk.state.echoes.see(&words.around, echo, numbers, words.number);
             words.opaque("data.data", octets.after(HEADER_LEN));
         }
         ..=LAST_ERROR if quoted_len != 0 => {
@@ -122,6 +127,8 @@ struct Line {
     /// The sequence number, the MTU, or the place of what is wrong.
     number: u64,
     hop_limit: Option<u8>,
+    /// The frame of the request that a reply answers.
+    request: Option<u64>,
     target: Option<Ipv6Addr>,
     mac: Option<[u8; 6]>,
     /// The flags of a neighbour advertisement.
@@ -143,6 +150,7 @@ impl fmt::Display for Line {
         if let Some(limit) = self.hop_limit {
             write!(out, " hop limit={limit}")?;
         }
+        icmp::answered(out, self.request)?;
         if let Some(target) = self.target {
             let for_whom = if kind == NEIGHBOUR_SOLICITATION { " for" } else { "" };
             write!(out, "{for_whom} {target}")?;

@@ -1,5 +1,7 @@
 //! IPv4, and IPv6 with its extension headers.
 
+use std::fmt;
+
 use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
 use etherparse::{Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6RawExtHeaderSlice};
 
@@ -58,6 +60,9 @@ pub(crate) fn v4<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
             }
             inside.fault("ip", reason, octets.whole());
             inside.leave();
+            if matches!(error, HeaderSliceError::Len(_)) {
+                say_cut(&mut walk.packet, "IPv4", "header", *octets);
+            }
             return;
         }
     };
@@ -194,6 +199,9 @@ pub(crate) fn v6<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
             }
             inside.fault("ipv6", reason, octets.whole());
             inside.leave();
+            if !matches!(reason, Reason::Version(_)) {
+                say_cut(&mut walk.packet, "IPv6", "header", *octets);
+            }
             return;
         }
     };
@@ -246,6 +254,7 @@ fn extensions<S: Sink>(walk: &mut Walk<'_, S>, first: u8, complete: bool, payloa
             let needed =
                 octets.octets.get(1).map_or(8, |len| usize::from(*len).saturating_add(1).saturating_mul(8));
             walk.packet.broken(protocol, octets.too_short(protocol.title, needed), octets.whole());
+            say_cut(&mut walk.packet, "IPv6", protocol.title, octets);
             break;
         };
         // Each header counts as nested in the one before it, so the chain is bounded as nested protocols are.
@@ -272,6 +281,12 @@ fn extensions<S: Sink>(walk: &mut Walk<'_, S>, first: u8, complete: bool, payloa
     }
 }
 
+/// Writes the summary line of a header that is cut.
+fn say_cut<S: Sink>(packet: &mut Packet<'_, S>, column: &'static str, header: &str, octets: Octets<'_>) {
+    let len = octets.octets.len();
+    packet.summary(column, format_args!("{header}, cut after {len} octets"));
+}
+
 static HOP_BY_HOP: Protocol = Protocol { filter: "ipv6.hopopts", title: "IPv6 Hop-by-Hop Options" };
 static ROUTING: Protocol = Protocol { filter: "ipv6.routing", title: "IPv6 Routing Header" };
 static DESTINATION: Protocol = Protocol { filter: "ipv6.dstopts", title: "IPv6 Destination Options" };
@@ -280,6 +295,7 @@ static FRAGMENT: Protocol = Protocol { filter: "ipv6.fraghdr", title: "IPv6 Frag
 fn fragment<S: Sink>(walk: &mut Walk<'_, S>, complete: bool, octets: Octets<'_>) {
     let Ok(header) = Ipv6FragmentHeaderSlice::from_slice(octets.octets) else {
         walk.packet.broken(&FRAGMENT, octets.too_short(FRAGMENT.title, 8), octets.whole());
+        say_cut(&mut walk.packet, "IPv6", FRAGMENT.title, octets);
         return;
     };
     let mut inside = walk.packet.enter(&FRAGMENT, octets.span(0, 8));
@@ -329,6 +345,8 @@ fn transport<S: Sink>(
         return next_header(walk, is_v6, protocol, payload);
     }
     let column = if is_v6 { "IPv6" } else { "IPv4" };
+    let (what, offset, number) = (ProtocolName(protocol), fragment.offset, key.identification);
+    let len = payload.octets.len();
     if !fragment.complete || !walk.packet.around.is_live() {
         // This fragment cannot be put together, or it belongs to a datagram elsewhere. The first fragment is shown as
         // far as it goes.
@@ -339,18 +357,13 @@ fn transport<S: Sink>(
             return next_header(walk, is_v6, protocol, &Octets { enclosing: None, ..*payload });
         }
         let why = if walk.packet.around.is_dropped { "in a packet that is dropped" } else { "cut" };
-        walk.packet.summary(column, format_args!("fragment at {}, {why}", fragment.offset));
-        return;
+        let text = format_args!("fragment at {offset} of datagram 0x{number:04x}, {what}, {why}");
+        return walk.packet.summary(column, text);
     }
-    let number = key.identification;
     match walk.state.fragments.insert(walk.packet.time, key, protocol, fragment, payload.octets) {
         Outcome::Waiting => walk.packet.summary(
             column,
-            format_args!(
-                "fragment of {} octets at {} of datagram 0x{number:04x}, protocol {protocol}",
-                payload.octets.len(),
-                fragment.offset
-            ),
+            format_args!("fragment of {len} octets at {offset} of datagram 0x{number:04x}, {what}"),
         ),
         Outcome::Fault(reason) => {
             walk.packet.fault(if is_v6 { "ipv6" } else { "ip" }, reason, payload.whole());
@@ -379,12 +392,43 @@ fn next_header<S: Sink>(walk: &mut Walk<'_, S>, is_v6: bool, protocol: u8, paylo
     }
 }
 
+/// The name and the number of a protocol in IP.
+struct ProtocolName(u8);
+
+impl fmt::Display for ProtocolName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match etherparse::IpNumber(self.0).keyword_str() {
+            Some(name) => write!(out, "{name} ({})", self.0),
+            None => write!(out, "protocol {}", self.0),
+        }
+    }
+}
+
+/// The name of a packet of OSPF, which AH often protects and which stands beside HSRP, by its type: RFC 2328 section
+/// A.3.1 and RFC 5340 section A.3.1.
+fn ospf_packet(protocol: u8, octets: &[u8]) -> Option<&'static str> {
+    const OSPF: u8 = 89;
+    match octets.get(1).filter(|_| protocol == OSPF)? {
+        1 => Some("Hello"),
+        2 => Some("Database Description"),
+        3 => Some("Link State Request"),
+        4 => Some("Link State Update"),
+        5 => Some("Link State Acknowledgment"),
+        _ => None,
+    }
+}
+
 fn upper<S: Sink>(walk: &mut Walk<'_, S>, protocol: u8, payload: &Octets<'_>) {
     walk.packet.enclose();
     if walk.next(Table::IpProtocol, u32::from(protocol), payload) {
         return;
     }
     let len = Part::Number(count(payload.octets.len()));
+    if let Some(packet) = ospf_packet(protocol, payload.octets) {
+        return walk
+            .packet
+            .summary_parts("OSPF", &[Part::Text(packet), Part::Text(", "), len, Part::Text(" octets")]);
+    }
     match etherparse::IpNumber(protocol).keyword_str() {
         Some(name) => walk.packet.summary_parts(name, &[len, Part::Text(" octets")]),
         None => {

@@ -108,7 +108,7 @@ fn version_1<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>, framed: &Fram
         None => (None, None),
     };
     if let Some(fault) = length_fault {
-        packet.fault("isakmp", fault, octets.span(24, 4));
+        packet.fault("isakmp", fault, header::length_span(*octets));
     }
     if let Body::Encrypted(body) = &message.body {
         let span = octets.span(FramedHeader::LEN, body.octets.len());
@@ -374,10 +374,15 @@ fn reassemble<S: Sink>(
             Ok(Some(whole)) => {
                 let source = walk.packet.source("Reassembled ISAKMP", &whole);
                 let whole = Octets::of_source(source, &whole);
+                let around = walk.packet.around;
+                let (number, identifier) = (fragment.number, fragment.identifier);
+                walk.packet
+                    .lead(format_args!("reassembled with fragment {number} of message {identifier}: "));
                 if walk.packet.descend(&whole) {
                     any_version(walk, &whole, Origin::Fragments);
                     walk.packet.ascend();
                 }
+                walk.packet.around.lead_len = around.lead_len;
             }
             Err(error) => {
                 let span = octets.span(element.offset, element.octets.len());

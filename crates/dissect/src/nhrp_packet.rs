@@ -44,18 +44,17 @@ fn parts<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, trailer: Octets<'_
     match nhrp::Packet::parse_until_error(octets.octets) {
         Ok(parsed) => {
             mandatory_part::fields(packet, octets, &fixed_part, &parsed.value);
+            summary::say(packet, octets, &fixed_part, &parsed.value);
             quoted(walk, octets, &fixed_part, &parsed.value);
             let packet = &mut walk.packet;
             extension::fields(packet, octets, &parsed.value, policy);
-            let fault = parsed.fault.filter(|_| !is_whole(octets));
-            if let Some(fault) = fault {
+            if let Some(fault) = parsed.fault.filter(|_| !is_whole(octets)) {
                 packet.fault("nhrp", fault, octets.whole());
             }
-            summary::say(packet, &fixed_part, &parsed.value, fault);
         }
         Err(fault) => {
             packet.fault("nhrp", fault, octets.whole());
-            summary::say_of_another(packet, &fixed_part, fault);
+            summary::say_undecodable(packet, octets, &fixed_part);
         }
     }
     let packet = &mut walk.packet;
@@ -157,8 +156,8 @@ fn quoted<S: Sink>(
     inner.octets = quoted;
     inner.cut =
         declared_len.is_none_or(|len| len > quoted.len()) || (octets.cut && end == octets.octets.len());
-    let kind = fixed_part.packet_type;
-    walk.quote("NHRP", format_args!("{}, for ", kind.name().unwrap_or("indication")), handler, inner);
+    let line = summary::Indicated { fixed_part, part: &parsed.mandatory_part, indication };
+    walk.quote("NHRP", format_args!("{line}, for "), handler, inner);
 }
 
 /// Returns the ethertype for the packet's protocol type, RFC 2332 section 5.1.

@@ -14,17 +14,38 @@ const ADDRESS_AND_CONTROL: [u8; 2] = [0xff, 0x03];
 /// The addresses with which Cisco's HDLC begins where PPP may stand too.
 const CISCO_HDLC: [u8; 2] = [0x0f, 0x8f];
 
-/// Protocols that are named although nothing dissects them.
-const NAMED: [(u64, &str); 9] = [
-    (0x00fd, "compressed data"),
-    (0x8021, "IPCP"),
-    (0x8057, "IPV6CP"),
-    (0x80fd, "CCP"),
-    (0xc021, "LCP"),
-    (0xc023, "PAP"),
-    (0xc025, "LQR"),
-    (0xc223, "CHAP"),
-    (0xc227, "EAP"),
+/// Protocols that are named although nothing dissects them, with the codes of their packets.
+const NAMED: [(u16, &str, &[&str]); 11] = [
+    (0x00fd, "compressed data", &[]),
+    (0x8021, "IPCP", CONFIGURATION),
+    (0x8057, "IPV6CP", CONFIGURATION),
+    (0x80fd, "CCP", CONFIGURATION),
+    (0x8207, "CDPCP", CONFIGURATION),
+    (0x8281, "MPLSCP", CONFIGURATION),
+    (0xc021, "LCP", CONFIGURATION),
+    (0xc023, "PAP", &["Authenticate-Request", "Authenticate-Ack", "Authenticate-Nak"]),
+    (0xc025, "LQR", &[]),
+    (0xc223, "CHAP", &["Challenge", "Response", "Success", "Failure"]),
+    (0xc227, "EAP", &["Request", "Response", "Success", "Failure"]),
+];
+
+/// The codes of LCP and of the protocols that follow it, from 1 on: RFC 1661 section 5, RFC 1570 and RFC 1962.
+const CONFIGURATION: &[&str] = &[
+    "Configure-Request",
+    "Configure-Ack",
+    "Configure-Nak",
+    "Configure-Reject",
+    "Terminate-Request",
+    "Terminate-Ack",
+    "Code-Reject",
+    "Protocol-Reject",
+    "Echo-Request",
+    "Echo-Reply",
+    "Discard-Request",
+    "Identification",
+    "Time-Remaining",
+    "Reset-Request",
+    "Reset-Ack",
 ];
 
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
@@ -58,8 +79,18 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let len = payload.octets.len();
     let packet = &mut walk.packet;
     packet.opaque("data.data", payload);
-    match NAMED.iter().find(|(number, _)| *number == u64::from(protocol)) {
-        Some((_, name)) => packet.summary("PPP", format_args!("{name}, {len} octets")),
-        None => packet.summary("PPP", format_args!("protocol 0x{protocol:04x}, {len} octets")),
+    let Some((_, name, codes)) = NAMED.iter().find(|(number, ..)| *number == protocol) else {
+        return packet.summary("PPP", format_args!("protocol 0x{protocol:04x}, {len} octets"));
+    };
+    // A code and an identifier begin the packets of all protocols that have codes.
+    let code = payload
+        .octets
+        .first_chunk()
+        .and_then(|[code, identifier]| Some((codes.get(usize::from(*code).checked_sub(1)?)?, *identifier)));
+    match code {
+        Some((code, identifier)) => {
+            packet.summary("PPP", format_args!("{name} {code} {identifier}, {len} octets"));
+        }
+        None => packet.summary("PPP", format_args!("{name}, {len} octets")),
     }
 }

@@ -1,9 +1,12 @@
 //! `PPPoE`, RFC 2516: sessions and their discovery.
 
+use std::fmt;
+
 use wire::Chain;
 
 use crate::packet::{Octets, Packet};
 use crate::sink::{Protocol, Sink, Value};
+use crate::sinks::text::{Plain, utf8};
 use crate::tables::Handler;
 use crate::tlv::{Family, Tlvs};
 use crate::walk::Walk;
@@ -25,6 +28,7 @@ pub(crate) fn discovery<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let mut entered = walk.packet.enter(&DISCOVERY, octets.whole());
     let Some(payload) = header(&mut entered, *octets, "pppoed") else { return };
     let framing = Tlvs(Family::PppoeTag);
+    let mut line = Line::default();
     let read = Chain::parse_until_error(payload.octets, payload.start, framing);
     for element in read.value.iter() {
         let at = element.value_offset.saturating_sub(payload.start);
@@ -40,6 +44,7 @@ pub(crate) fn discovery<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
             0x0203 => ("pppoed.tags.generic_error", Value::Text(element.value)),
             _ => ("pppoed.tag.unknown_data", Value::Opaque(element.value)),
         };
+        line.see(element.header, element.value);
         if !element.value.is_empty() {
             entered.field(name, shown, value.whole());
         }
@@ -50,17 +55,58 @@ pub(crate) fn discovery<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         entered.fault("pppoed", fault, payload.whole());
     }
     let [_, code, high, low, ..] = octets.padded::<HEADER_LEN>();
-    let name = match code {
-        0x07 => "Active Discovery Offer (PADO)",
-        0x09 => "Active Discovery Initiation (PADI)",
-        0x19 => "Active Discovery Request (PADR)",
-        0x65 => "Active Discovery Session-confirmation (PADS)",
-        0xa7 => "Active Discovery Terminate (PADT)",
-        _ => "Discovery",
-    };
-    match u16::from_be_bytes([high, low]) {
-        0 => entered.summary("PPPoED", format_args!("{name}")),
-        session => entered.summary("PPPoED", format_args!("{name}, session {session}")),
+    (line.code, line.session) = (code, u16::from_be_bytes([high, low]));
+    entered.summary("PPPoED", format_args!("{line}"));
+}
+
+/// What a message of the discovery says in a line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line<'o> {
+    code: u8,
+    session: u16,
+    service_name: &'o [u8],
+    ac_name: &'o [u8],
+    /// An error, with the name of its tag.
+    error: Option<(&'static str, &'o [u8])>,
+}
+
+impl<'o> Line<'o> {
+    /// Takes in a tag.
+    fn see(&mut self, tag: u16, value: &'o [u8]) {
+        match tag {
+            0x0101 => self.service_name = value,
+            0x0102 => self.ac_name = value,
+            0x0201 => self.error = Some(("Service-Name-Error", value)),
+            0x0202 => self.error = Some(("AC-System-Error", value)),
+            0x0203 => self.error = Some(("Generic-Error", value)),
+            _ => {}
+        }
+    }
+}
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self.code {
+            0x07 => "Active Discovery Offer (PADO)",
+            0x09 => "Active Discovery Initiation (PADI)",
+            0x19 => "Active Discovery Request (PADR)",
+            0x65 => "Active Discovery Session-confirmation (PADS)",
+            0xa7 => "Active Discovery Terminate (PADT)",
+            _ => "Discovery",
+        })?;
+        if self.session != 0 {
+            write!(out, ", session {}", self.session)?;
+        }
+        for (name, text) in [("AC-Name", self.ac_name), ("Service-Name", self.service_name)] {
+            if !text.is_empty() {
+                write!(out, ", {name} '{}'", Plain(utf8(text).unwrap_or("not text")))?;
+            }
+        }
+        match self.error {
+            Some((name, [])) => write!(out, ", {name}"),
+            Some((name, text)) => write!(out, ", {name} '{}'", Plain(utf8(text).unwrap_or("not text"))),
+            None => Ok(()),
+        }
     }
 }
 

@@ -9,12 +9,13 @@ mod summary;
 
 use sctp::chunk::{Body, PpidOrFsn};
 use sctp::{
-    Checksum, Chunk, ChunkFlags, ChunkFraming, Chunks, CommonHeader, Emit, ErrorCauseFraming, ErrorCauses,
-    Parameter, ParameterFraming, Parameters, ParseError, Parsed,
+    Checksum, Chunk, ChunkFlags, ChunkFraming, ChunkType, Chunks, CommonHeader, Emit, ErrorCauseFraming,
+    ErrorCauses, Parameter, ParameterFraming, Parameters, ParseError, Parsed,
 };
 
 use crate::numbers::{self, Form};
 use crate::packet::{Octets, Packet, Quoted};
+use crate::sent_tsns::SentTsns;
 use crate::sink::{Outcome, Protocol, Reason, Sink, Value};
 use crate::tables::Table;
 use crate::user_message::{Direction, Fragment, Identity, Numbering, Outcome as Collected};
@@ -65,16 +66,37 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     {
         chunk::broken(packet, octets.last(rest.len()), fault);
     }
-    packet.summary("SCTP", format_args!("{}", Summary { parsed: &parsed, checksum }));
+    // The fragments in a packet that its receiver drops are not collected, and its TSNs do not count.
+    let is_damaged = matches!(checksum, Some(Checksum::Wrong { .. }));
+    let is_live = packet.around.is_live() && !is_damaged;
+    let again = if is_live { sent_again(&mut walk.state.sent_tsns, &parsed) } else { 0 };
+    let is_broken = matches!(fault, Some(ParseError::Length(_)));
+    let broken = rest.first().filter(|_| is_broken).map(|kind| ChunkType(*kind));
+    let summary = Summary { parsed: &parsed, broken, checksum, again };
+    packet.summary("SCTP", format_args!("{summary}"));
     if packet.wants_departures() && !octets.cut {
         departures(packet, *octets, &parsed, checksum);
     }
     entered.leave();
     rebuild(walk, *octets);
-    // The fragments in a packet that its receiver drops are not collected.
-    let is_damaged = matches!(checksum, Some(Checksum::Wrong { .. }));
     walk.packet.around.is_dropped |= is_damaged || walk.packet.around.is_short;
-    user_messages(walk, *octets, &parsed);
+    user_messages(walk, *octets, &parsed, &summary);
+}
+
+/// Takes in the TSNs of a packet. Returns a bit for each of the first chunks, which says whether it was sent before.
+fn sent_again(sent: &mut SentTsns, parsed: &sctp::Packet<'_>) -> u128 {
+    let direction = direction(&parsed.header);
+    let mut again = 0;
+    for (number, element) in parsed.chunks.elements().enumerate() {
+        if element.header.chunk_type.carries_user_data()
+            && let Some(tsn) = element.value.first_chunk()
+            && sent.see(direction, u32::from_be_bytes(*tsn))
+        {
+            // default: only the first chunks are named
+            again |= u32::try_from(number).ok().and_then(|number| 1u128.checked_shl(number)).unwrap_or(0);
+        }
+    }
+    again
 }
 
 /// Shows elements that follow each other.
@@ -193,8 +215,14 @@ fn copied_len(parsed: &sctp::Packet<'_>) -> usize {
 }
 
 /// Passes user messages to the dissector of their payload protocol: those in one chunk, and those that a fragment
-/// completes.
-fn user_messages<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, parsed: &sctp::Packet<'_>) {
+/// completes. The summary of a message follows that of its packet.
+fn user_messages<S: Sink>(
+    walk: &mut Walk<'_, S>,
+    octets: Octets<'_>,
+    parsed: &sctp::Packet<'_>,
+    summary: &Summary<'_, '_>,
+) {
+    let mut message = Message { summary, has_lead: false };
     for element in parsed.chunks.elements() {
         if !element.header.chunk_type.carries_user_data() {
             continue;
@@ -229,13 +257,32 @@ fn user_messages<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, parsed: &s
         let whole = octets.after(end.saturating_sub(user_data.len())).first(user_data.len());
         walk.packet.around.stream = Some(identity.stream_identifier);
         if beginning && ending {
-            let payload_protocol = payload_protocol.unwrap_or_default();
-            walk.next(Table::PayloadProtocol, payload_protocol, &whole);
+            message.dissect(walk, payload_protocol.unwrap_or_default(), whole);
         } else if walk.packet.around.is_live() {
             let fragment =
                 Fragment { number, beginning, ending, identity, payload_protocol, octets: user_data };
-            collect(walk, whole, direction(&parsed.header), numbering, &fragment);
+            collect(walk, whole, direction(&parsed.header), numbering, &fragment, &mut message);
         }
+    }
+}
+
+/// What stands before the summary of a user message.
+struct Message<'s, 'm, 'a> {
+    summary: &'s Summary<'m, 'a>,
+    has_lead: bool,
+}
+
+impl Message<'_, '_, '_> {
+    /// Passes a user message to the dissector of its payload protocol, if there is one.
+    fn dissect<S: Sink>(&mut self, walk: &mut Walk<'_, S>, payload_protocol: u32, octets: Octets<'_>) {
+        if walk.state.tables.handler(Table::PayloadProtocol, payload_protocol).is_none() {
+            return;
+        }
+        if !self.has_lead {
+            walk.packet.lead(format_args!("{}: ", self.summary));
+            self.has_lead = true;
+        }
+        walk.next(Table::PayloadProtocol, payload_protocol, &octets);
     }
 }
 
@@ -254,6 +301,7 @@ fn collect<S: Sink>(
     direction: Direction,
     numbering: Numbering,
     fragment: &Fragment<'_>,
+    message: &mut Message<'_, '_, '_>,
 ) {
     let (is_conflict, outcome) = walk.state.user_messages.insert(direction, numbering, fragment);
     if is_conflict {
@@ -262,7 +310,6 @@ fn collect<S: Sink>(
     }
     if let Collected::Complete { payload_protocol, octets } = outcome {
         let source = walk.packet.source("reassembled SCTP user message", &octets);
-        let whole = Octets::of_source(source, &octets);
-        walk.next(Table::PayloadProtocol, payload_protocol, &whole);
+        message.dissect(walk, payload_protocol, Octets::of_source(source, &octets));
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod frame_fields;
 mod json;
 mod line;
 pub(crate) mod passing;
+mod remarks;
 mod roundtrip;
 pub mod statistics;
 pub mod text;

@@ -2,11 +2,13 @@
 //! removed first.
 
 use crate::conversation::Conversations;
+use crate::echo::Echoes;
 use crate::fragment::Fragments;
 use crate::ike_sa::IkeSas;
 use crate::known_sas::KnownSas;
 use crate::options::Options;
 use crate::plaintext::Plaintext;
+use crate::sent_tsns::SentTsns;
 use crate::tables::{Table, Tables};
 use crate::tcp_stream::Streams;
 use crate::user_message::UserMessages;
@@ -25,8 +27,12 @@ pub(crate) struct State {
     /// The IPsec SAs, their keys and their sequence numbers, for `esp_packet` and `ah_packet`. Negotiations add to
     /// them.
     pub(crate) known_sas: KnownSas,
+    /// The echo requests of ICMP and `ICMPv6`, for `icmp` and `icmpv6`.
+    pub(crate) echoes: Echoes,
     /// The fragments of SCTP user messages, for `sctp_packet`.
     pub(crate) user_messages: UserMessages,
+    /// The TSNs that were seen, for `sctp_packet`.
+    pub(crate) sent_tsns: SentTsns,
     /// The messages in TCP that are not whole yet, for `tcp_encapsulation`.
     pub(crate) streams: Streams,
     /// The buffer for what stands before the summary of a packet in a tunnel.
@@ -50,7 +56,9 @@ impl State {
             isakmp: Conversations::new(limit, options.datagram_limit),
             ike_sas: IkeSas::new(limit, &options.keys, options.follow_isakmp, options.keep_key_material),
             known_sas: KnownSas::new(limit, &options.keys.associations),
+            echoes: Echoes::new(),
             user_messages: UserMessages::new(options.user_message_limit),
+            sent_tsns: SentTsns::new(limit),
             streams: Streams::new(options.datagram_limit),
             lead: String::new(),
             scratch: Plaintext::default(),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use etherparse::TcpHeaderSlice;
+use etherparse::{TcpHeaderSlice, TcpOptionElement};
 
 use crate::packet::{Octets, Segment};
 use crate::sink::{Protocol, Sink, Value};
@@ -36,6 +36,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         let needed = octets.too_short("TCP header", declared.max(MIN_LEN));
         let mut inside = walk.packet.enter(&TCP, octets.whole());
         fields(&mut Words::new(&mut inside, *octets), *octets);
+        inside.cut_ports("TCP", *octets);
         if declared < MIN_LEN {
             let length =
                 crate::sink::Reason::LengthField { field: "tcp.hdr_len", value: declared, least: MIN_LEN };
@@ -58,7 +59,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     // The number of a SYN is that of no octet.
     let number = header.sequence_number().wrapping_add((flags & SYN != 0).into());
     walk.packet.around.segment = Some(Segment { number, begins: flags & SYN != 0 });
-    let line = Line { source, destination, flags, len: payload.octets.len() };
+    let line = Line { header: &header, flags, len: payload.octets.len() };
     walk.packet.summary("TCP", format_args!("{line}"));
     if payload.octets.is_empty() {
         return;
@@ -93,17 +94,17 @@ fn fields<S: Sink>(words: &mut Words<'_, '_, '_, S>, octets: Octets<'_>) -> u16 
     u16::try_from(flags).unwrap_or_default()
 }
 
-/// What a segment says in a line.
-struct Line {
-    source: u16,
-    destination: u16,
+/// What a segment says in a line. The numbers are those of the segment: nothing follows its stream.
+struct Line<'h, 'o> {
+    header: &'h TcpHeaderSlice<'o>,
     flags: u16,
     len: usize,
 }
 
-impl fmt::Display for Line {
+impl fmt::Display for Line<'_, '_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} → {} [", self.source, self.destination)?;
+        let header = self.header;
+        write!(out, "{} → {} [", header.source_port(), header.destination_port())?;
         let mut separator = "";
         for (bit, (_, name)) in FLAGS.iter().enumerate() {
             if self.flags >> bit & 1 != 0 {
@@ -111,6 +112,29 @@ impl fmt::Display for Line {
                 separator = ", ";
             }
         }
-        write!(out, "] len {}", self.len)
+        write!(out, "] seq={}", header.sequence_number())?;
+        if header.ack() {
+            write!(out, " ack={}", header.acknowledgment_number())?;
+        }
+        write!(out, " win={} len {}", header.window_size(), self.len)?;
+        // What follows an option that is malformed is not known.
+        header.options_iterator().map_while(Result::ok).try_for_each(|it| option(out, &it))
+    }
+}
+
+/// Writes an option: RFC 9293 section 3.2, RFC 7323 and RFC 2018.
+fn option(out: &mut fmt::Formatter<'_>, option: &TcpOptionElement) -> fmt::Result {
+    match option {
+        TcpOptionElement::Noop => Ok(()),
+        TcpOptionElement::MaximumSegmentSize(len) => write!(out, " MSS={len}"),
+        // RFC 7323 section 2.3: a receiver takes a larger shift for 14.
+        TcpOptionElement::WindowScale(shift) => write!(out, " WS={}", 1u64 << (*shift).min(14)),
+        TcpOptionElement::SelectiveAcknowledgementPermitted => out.write_str(" SACK_PERM"),
+        TcpOptionElement::SelectiveAcknowledgement(first, others) => {
+            let others = others.iter().flatten();
+            let mut all = core::iter::once(first).chain(others);
+            all.try_for_each(|(start, end)| write!(out, " SLE={start} SRE={end}"))
+        }
+        TcpOptionElement::Timestamp(value, reply) => write!(out, " TSval={value} TSecr={reply}"),
     }
 }

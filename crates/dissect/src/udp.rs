@@ -14,6 +14,7 @@ static UDP: Protocol = Protocol { filter: "udp", title: "User Datagram Protocol"
 pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let Ok(header) = UdpHeaderSlice::from_slice(octets.octets) else {
         walk.packet.broken(&UDP, octets.too_short("UDP header", 8), octets.whole());
+        walk.packet.cut_ports("UDP", *octets);
         return;
     };
     let (source, destination) = (header.source_port(), header.destination_port());
@@ -42,7 +43,8 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     }
     inside.leave();
     if is_too_small {
-        return;
+        let text = format_args!("{source} → {destination} length field {len}");
+        return walk.packet.summary("UDP", text);
     }
     // A quotation often ends with the header, and then the ports are all that it tells.
     let is_quoted_header = payload.octets.is_empty() && walk.packet.around.quoted != Quoted::No;

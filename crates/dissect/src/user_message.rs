@@ -13,7 +13,7 @@ const OVERHEAD: usize = 320;
 
 /// One direction of an association. The receiver chose the verification tag for this association (RFC 9260 section
 /// 8.5). The addresses do not belong to it, because they may change on the way and each end can have several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Direction {
     pub(super) source_port: u16,
     pub(super) destination_port: u16,

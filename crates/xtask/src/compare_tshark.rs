@@ -10,11 +10,12 @@ mod keys;
 mod pdml;
 mod protocol;
 mod scope;
+mod summaries;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -54,6 +55,13 @@ pub(crate) struct Arguments {
     /// Print every difference, and not only the first of each field.
     #[arg(long)]
     all: bool,
+    /// Compare only tshark's lines in testdata/golden/summaries.txt. A run without files compares them too.
+    #[arg(long, conflicts_with_all = ["files", "protocols", "renew_summaries"])]
+    summaries: bool,
+    /// Write both columns of testdata/golden/summaries.txt anew, and compare nothing. A new line needs a file, a frame
+    /// and a protocol.
+    #[arg(long, conflicts_with_all = ["files", "protocols"])]
+    renew_summaries: bool,
     /// Use this program instead of building `vpnwire`.
     #[arg(long)]
     vpnwire: Option<PathBuf>,
@@ -88,15 +96,25 @@ struct Report {
     differences: Vec<Difference>,
 }
 
-/// Runs the gate.
-pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+/// The status of a gate that compared nothing.
+const SKIPPED: u8 = 77;
+
+/// Runs the gate. It ends with status 77 if only the summaries were to be compared, and they are those of another tshark.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let Some(version) = process::first_line("tshark", &["--version"]) else {
         bail!("tshark is not installed")
     };
     println!("{version} (reference {REFERENCE})");
+    let is_full = arguments.files.is_empty() && arguments.protocols.is_empty();
+    let has_compared = is_full && !arguments.renew_summaries && summaries::check(&version)?;
+    if arguments.summaries {
+        return Ok(if has_compared { ExitCode::SUCCESS } else { ExitCode::from(SKIPPED) });
+    }
     let scope = Scope::new(&arguments.protocols)?;
     let vpnwire = program(arguments.vpnwire.as_deref())?;
-    let is_full = arguments.files.is_empty() && arguments.protocols.is_empty();
+    if arguments.renew_summaries {
+        return summaries::renew(&version, &vpnwire).map(|()| ExitCode::SUCCESS);
+    }
     let mut candidates = arguments.files.clone();
     let folders = [process::root().join("../shared/captures"), process::root().join("testdata")];
     if candidates.is_empty() {
@@ -151,7 +169,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let list = process::root().join("crates/xtask/accepted-differences.txt");
     let accepted = accepted::parse(&std::fs::read_to_string(&list).unwrap_or_default())?;
-    conclude(report.into_inner().unwrap(), &accepted, is_full, arguments.all)
+    conclude(report.into_inner().unwrap(), &accepted, is_full, arguments.all).map(|()| ExitCode::SUCCESS)
 }
 
 /// The comparison of one capture. `None` when the capture was not named and holds no protocol that selects it.

@@ -65,7 +65,10 @@ fn main() -> ExitCode {
         Command::Defaults => defaults::run(),
         Command::English => english::run(),
         Command::PanicFree(arguments) => panic_free::run(&arguments),
-        Command::CompareTshark(arguments) => compare_tshark::run(&arguments),
+        Command::CompareTshark(arguments) => match compare_tshark::run(&arguments) {
+            Ok(status) => return status,
+            Err(error) => Err(error),
+        },
         Command::CompareFilters(arguments) => compare_filters::run(&arguments),
         Command::BenchGate(arguments) => bench_gate::run(&arguments),
         Command::Captures(arguments) => captures::run(&arguments),

@@ -70,7 +70,10 @@ fn last_chunks_without_padding_and_cut_ones_are_told() {
     assert_eq!(lines("sctp-last-chunk-unpadded.pcap"), ["SCTP 65 5000 → 5001 DATA 1"]);
     assert!(tree("sctp-last-chunk-unpadded.pcap").contains("[departs from RFC 9260 section 3.2:"));
     let short = lines("06-sctp-chunk-short.pcap");
-    assert_eq!(&short[..2], ["SCTP 97 5000 → 5001 DATA 77", "SCTP 98 5000 → 5001 DATA 77"]);
+    assert_eq!(
+        &short[..2],
+        ["SCTP 97 5000 → 5001 DATA 77 (NGAP)", "SCTP 98 5000 → 5001 DATA 77 (NGAP, retransmission)"]
+    );
     assert!(
         short[3].starts_with("SCTP 92 5000 → 5001 DATA"),
         "a chunk that is cut keeps its name: {}",
@@ -101,8 +104,8 @@ fn valid_pptp_and_several_senders_are_no_fault() {
     assert_eq!(
         lines("01-ah-multisender-false-replay.pcap"),
         [
-            "OSPFIGP 124 AH spi=0x00000100 seq=43: 60 octets",
-            "OSPFIGP 104 AH spi=0x00000100 seq=43: 40 octets"
+            "OSPF 124 AH spi=0x00000100 seq=43: Link State Update, 60 octets",
+            "OSPF 104 AH spi=0x00000100 seq=43: Hello, 40 octets"
         ]
     );
 }

@@ -22,7 +22,7 @@ fn a_line_a_packet() {
     let expected = [
         LINE,
         "    2    1.000000 172.16.172.52 → 224.0.0.2    UDP 62 5000 → 5001 len 20\n",
-        "    3    2.000000 172.16.172.52 → 224.0.0.2    HSRP 61 cut after 19 octets \
+        "    3    2.000000 172.16.172.52 → 224.0.0.2    HSRP 61 Hello (state Active), group 1, priority 200, cut after 19 octets \
          [hsrp: HSRP packet at offset 0 of the HSRP message needs 20 octets, but only 19 are there]\n",
     ];
     assert_eq!(output, expected.concat(), "a broken packet is not a failure of the tool");

@@ -6,7 +6,7 @@ use core::fmt;
 use super::condition::{Comparison, Condition, DisplayFilter, Node, Test};
 use super::literal::{Literal, searched};
 use crate::fields;
-use crate::sink::{Address, Protocol, Value};
+use crate::sink::{Address, Fault, Protocol, Value};
 use crate::sinks::Output;
 use crate::sinks::by_place::{self, ByPlace};
 use crate::sinks::frame_fields::FrameFields;
@@ -117,7 +117,7 @@ impl<S: Output> Matching<S> {
 
     /// Fields that are known of the frame without dissecting it.
     fn see_frame_fields(&mut self) {
-        let fields = core::mem::take(&mut self.frame);
+        let mut fields = core::mem::take(&mut self.frame);
         fields.tell(|name, value| self.see(name, value));
         self.frame = fields;
     }
@@ -231,6 +231,10 @@ impl<S: Output> Passing for Matching<S> {
 
     fn sees_summary(&mut self, protocol: &'static str, text: fmt::Arguments<'_>) {
         self.frame.summary(protocol, text);
+    }
+
+    fn sees_fault(&mut self, fault: Fault) {
+        self.frame.fault(fault);
     }
 
     fn sees_end(&mut self) {

@@ -1,5 +1,7 @@
 //! The fields of a GRE header as they were sent, in all its forms. Forms that a receiver discards are shown too.
 
+use core::fmt;
+
 use gre::ParseError;
 
 use crate::packet::{Octets, Packet};
@@ -136,11 +138,26 @@ fn routing_fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, offse
 /// Reports a packet that cannot be read, in either version: the fault, and the summary line. Its contents are not dissected.
 pub(super) fn say_undecodable<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, error: ParseError) {
     packet.fault("gre", error, octets.whole());
+    let len = octets.octets.len();
+    let Some(protocol) = number::<2>(octets, 2).and_then(|protocol| u16::try_from(protocol).ok()) else {
+        return packet.summary("GRE", format_args!("cut after {len} octets"));
+    };
+    let protocol = Named(gre::ProtocolType(protocol));
     match error {
-        ParseError::Length(_) if octets.cut => packet.summary("GRE", format_args!("cut: {error}")),
+        ParseError::Length(_) => packet.summary("GRE", format_args!("{protocol}, cut after {len} octets")),
         ParseError::Version { version } => {
-            packet.summary("GRE", format_args!("version {version}: not looked into"));
+            packet.summary("GRE", format_args!("{protocol}, version {version}, not looked into"));
         }
-        error => packet.summary("GRE", format_args!("{error}: not looked into")),
+        _ => packet.summary("GRE", format_args!("{protocol}, not looked into")),
+    }
+}
+
+/// The name and the number of what is in the tunnel.
+pub(super) struct Named(pub(super) gre::ProtocolType);
+
+impl fmt::Display for Named {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(protocol) = self;
+        write!(out, "{} (0x{:04x})", protocol.name().unwrap_or("protocol"), protocol.0)
     }
 }

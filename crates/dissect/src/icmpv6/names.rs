@@ -1,4 +1,4 @@
-//! The names of types and codes: RFC 4443, RFC 4861, RFC 2710, RFC 3810.
+//! The names of types and codes: RFC 4443, RFC 4861, RFC 2710, RFC 3810; the others are of IANA's registry.
 
 pub(super) const fn of_type(kind: u8) -> Option<&'static str> {
     Some(match kind {
@@ -16,7 +16,24 @@ pub(super) const fn of_type(kind: u8) -> Option<&'static str> {
         135 => "Neighbor Solicitation",
         136 => "Neighbor Advertisement",
         137 => "Redirect",
+        138 => "Router Renumbering",
+        139 => "Node Information Query",
+        140 => "Node Information Response",
+        141 => "Inverse Neighbor Discovery Solicitation",
+        142 => "Inverse Neighbor Discovery Advertisement",
         143 => "Multicast Listener Report Message v2",
+        144 => "Home Agent Address Discovery Request",
+        145 => "Home Agent Address Discovery Reply",
+        146 => "Mobile Prefix Solicitation",
+        147 => "Mobile Prefix Advertisement",
+        148 => "Certification Path Solicitation",
+        149 => "Certification Path Advertisement",
+        151 => "Multicast Router Advertisement",
+        152 => "Multicast Router Solicitation",
+        153 => "Multicast Router Termination",
+        155 => "RPL Control",
+        160 => "Extended Echo Request",
+        161 => "Extended Echo Reply",
         _ => return None,
     })
 }

@@ -3,7 +3,7 @@
 use isakmp::{Flags, FramedHeader, ikev2};
 
 use crate::packet::{Octets, Packet};
-use crate::sink::{Sink, Value};
+use crate::sink::{Sink, Span, Value};
 
 /// The version whose registries a header uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,4 +75,10 @@ pub(super) fn fields<S: Sink>(
 pub(super) fn payload_type(payload_type: isakmp::PayloadType, is_v2: bool) -> Value<'static> {
     let name = if is_v2 { ikev2::PayloadType(payload_type.0).name() } else { payload_type.name() };
     Value::Named(u64::from(payload_type.0), name)
+}
+
+/// Returns what a wrong total length is about: the length field, or all octets when the capture cut them, because then
+/// the length is not what is wrong.
+pub(super) const fn length_span(octets: Octets<'_>) -> Span {
+    if octets.cut { octets.whole() } else { octets.span(24, 4) }
 }

@@ -8,12 +8,15 @@ use isakmp::payload::notification::{Notification, NotificationData};
 use isakmp::payload::security_association::SecurityAssociation;
 use isakmp::payload::vendor_id::VendorId;
 use isakmp::{
-    Body, Elements, Header, Message, NegotiationContext, Payload, PayloadBody, PayloadElement,
+    Body, Elements, ExchangeType, Header, Message, NegotiationContext, Payload, PayloadBody, PayloadElement,
     PayloadFraming, PayloadType, vendor,
 };
 
 /// The largest number of payloads that are named, and of vendor ids.
 const NAMED: usize = 12;
+
+/// The largest number of SPIs of a Delete that are named.
+const SPIS: usize = 4;
 
 /// The number of transforms in the security association at an offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +42,9 @@ impl fmt::Display for Summary<'_, '_> {
         match header.exchange_type.mode_name() {
             Some(name) => out.write_str(name)?,
             None => write!(out, "exchange {}", header.exchange_type.0)?,
+        }
+        if header.exchange_type == ExchangeType::TRANSACTION {
+            out.write_str(" (Config Mode)")?;
         }
         if matches!(self.message.body, Body::Encrypted(_)) {
             return out.write_str(", encrypted");
@@ -237,5 +243,11 @@ fn notification(out: &mut fmt::Formatter<'_>, body: &Notification<'_>) -> fmt::R
 fn delete(out: &mut fmt::Formatter<'_>, body: &Delete<'_>) -> fmt::Result {
     write!(out, "DELETE {}", body.protocol_id)?;
     let count = body.spis.spi_count();
-    write!(out, ", {count} SPI{}", if count == 1 { "" } else { "s" })
+    write!(out, ", {count} SPI{}", if count == 1 { "" } else { "s" })?;
+    // An SPI of ISAKMP is both cookies, which are those of the message.
+    let mut spis = body.spis.iter().filter_map(|spi| spi.first_chunk().filter(|_| spi.len() == 4));
+    for spi in spis.clone().take(SPIS) {
+        write!(out, " 0x{:08x}", u32::from_be_bytes(*spi))?;
+    }
+    if spis.nth(SPIS).is_some() { out.write_str(" …") } else { Ok(()) }
 }

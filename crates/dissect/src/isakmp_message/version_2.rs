@@ -18,7 +18,7 @@ pub(super) fn dissect<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>, f
             Some(ParseError::Length(fault)) => Some(fault),
             // This error does not say whether the payload chain is complete.
             Some(error) => {
-                packet.fault("isakmp", error, octets.span(24, 4));
+                packet.fault("isakmp", error, header::length_span(octets));
                 let framing = PayloadFraming::ikev2(framed.next_payload);
                 let after_header = octets.after(FramedHeader::LEN).octets;
                 Chain::parse_until_error(after_header, FramedHeader::LEN, framing).fault
@@ -68,7 +68,9 @@ struct Summary<'m, 'a>(&'m Message<'a>);
 impl fmt::Display for Summary<'_, '_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let header = &self.0.header.header;
-        write!(out, "IKEv2 {}", ExchangeType(header.exchange_type.0))?;
+        write!(out, "IKEv2 {} MID={}", ExchangeType(header.exchange_type.0), header.message_id)?;
+        let is_initiator = header.flags.contains(Flags::INITIATOR);
+        out.write_str(if is_initiator { " initiator" } else { " responder" })?;
         let is_response = header.flags.contains(Flags::RESPONSE);
         out.write_str(if is_response { " response" } else { " request" })?;
         for (index, element) in self.0.payloads.iter().enumerate() {

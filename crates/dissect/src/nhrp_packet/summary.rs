@@ -2,46 +2,141 @@
 
 use core::fmt;
 
-use nhrp::{Cie, Exchange, FixedPart, MandatoryPart, ParseError, ip_address};
+use nhrp::{Cie, Exchange, FixedPart, Indication, MandatoryPart, ip_address};
 
-use crate::packet::Packet;
+use crate::packet::{Octets, Packet};
 use crate::sink::Sink;
 
-/// Writes the summary line of a packet that is not decoded.
-pub(super) fn say_of_another<S: Sink>(packet: &mut Packet<'_, S>, fixed_part: &FixedPart, fault: ParseError) {
-    let name = name_of(fixed_part).unwrap_or("packet");
-    packet.summary("NHRP", format_args!("{name}: {fault}"));
-}
+/// The largest number of entries that a line names.
+const NAMED: usize = 3;
 
-fn name_of(fixed_part: &FixedPart) -> Option<&'static str> {
-    fixed_part.packet_type.name().map(|name| name.strip_prefix("NHRP ").unwrap_or(name))
+/// Where the request ID of all packets but indications stands.
+const REQUEST_ID: usize = 24;
+
+/// Writes the summary line of a packet that is not decoded: what it is, and its request ID if it is there.
+pub(super) fn say_undecodable<S: Sink>(
+    packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
+    fixed_part: &FixedPart,
+) {
+    let (len, version) = (octets.octets.len(), fixed_part.version);
+    let has_id = Name(fixed_part).is_exchange() && len >= REQUEST_ID.saturating_add(4);
+    let request_id = has_id.then(|| u32::from_be_bytes(octets.after(REQUEST_ID).padded()));
+    let name = Identified { name: Name(fixed_part), request_id };
+    if version != FixedPart::VERSION {
+        packet.summary("NHRP", format_args!("{name}, version {version}"));
+    } else if octets.cut {
+        packet.summary("NHRP", format_args!("{name}, cut after {len} octets"));
+    } else {
+        packet.summary("NHRP", format_args!("{name}, malformed"));
+    }
 }
 
 pub(super) fn say<S: Sink>(
     packet: &mut Packet<'_, S>,
+    octets: Octets<'_>,
     fixed_part: &FixedPart,
     parsed: &nhrp::Packet<'_>,
-    fault: Option<ParseError>,
 ) {
     let part = &parsed.mandatory_part;
-    let Some(name) = name_of(fixed_part) else {
-        packet.summary("NHRP", format_args!("packet type {}", fixed_part.packet_type.0));
-        return;
-    };
-    if let Some(exchange) = part.exchange() {
-        let Exchange { request_id, addresses, cies, .. } = exchange;
+    if fixed_part.packet_type.name().is_none() {
+        packet.summary("NHRP", format_args!("{}", Name(fixed_part)));
+    } else if let Some(exchange) = part.exchange() {
+        let is_reply = part.is_reply();
+        packet.summary("NHRP", format_args!("{}", Exchanged { fixed_part, exchange, is_reply }));
+    } else if let Some(indication) = part.indication() {
+        packet.summary("NHRP", format_args!("{}", Indicated { fixed_part, part, indication }));
+    } else {
+        say_undecodable(packet, octets, fixed_part);
+    }
+}
+
+/// The name of a packet by its type.
+#[derive(Clone, Copy)]
+struct Name<'m>(&'m FixedPart);
+
+impl Name<'_> {
+    /// Whether packets of the type have a request ID.
+    fn is_exchange(self) -> bool {
+        self.0.packet_type.name().is_some_and(|name| name.ends_with("Request") || name.ends_with("Reply"))
+    }
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.packet_type.name() {
+            Some(name) => out.write_str(name.strip_prefix("NHRP ").unwrap_or(name)),
+            None => write!(out, "packet type {}", self.0.packet_type.0),
+        }
+    }
+}
+
+/// A name with the request ID, if it is known.
+struct Identified<'m> {
+    name: Name<'m>,
+    request_id: Option<u32>,
+}
+
+impl fmt::Display for Identified<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.name.fmt(out)?;
+        self.request_id.map_or(Ok(()), |request_id| write!(out, " {request_id}"))
+    }
+}
+
+/// A request or a reply, with its entries.
+struct Exchanged<'m, 'a> {
+    fixed_part: &'m FixedPart,
+    exchange: &'m Exchange<'a>,
+    is_reply: bool,
+}
+
+impl fmt::Display for Exchanged<'_, '_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Exchange { request_id, addresses, cies, .. } = self.exchange;
         let source = Shown(addresses.source_protocol_address);
         let nbma = Shown(addresses.source_nbma_address.octets);
         let destination = Shown(addresses.destination_protocol_address);
-        let entry = Entry { is_reply: part.is_reply(), cie: cies.iter().next() };
-        packet.summary("NHRP", format_args!("{name} {request_id}: {source} ({nbma}) → {destination}{entry}"));
-    } else if let Some(indication) = part.indication() {
-        let source = Shown(indication.addresses.source_protocol_address);
-        let destination = Shown(indication.addresses.destination_protocol_address);
-        let reason = Reason { part, code: indication.error_code };
-        packet.summary("NHRP", format_args!("{name}{reason}: {source} → {destination}"));
-    } else if let Some(fault) = fault {
-        packet.summary("NHRP", format_args!("{name}: {fault}"));
+        write!(out, "{} {request_id}: {source} ({nbma}) → {destination}", Name(self.fixed_part))?;
+        // The entry of a request is told when it says more than the addresses of the sender.
+        let is_senders = |cie: &Cie<'_>| {
+            let nbma = cie.client_nbma_address.octets;
+            [addresses.source_protocol_address, &[]].contains(&cie.client_protocol_address)
+                && [addresses.source_nbma_address.octets, &[]].contains(&nbma)
+        };
+        let is_told = |cie: &Cie<'_>| self.is_reply || !is_senders(cie);
+        let mut separator = ": ";
+        for cie in cies.iter().filter(is_told).take(NAMED) {
+            out.write_str(separator)?;
+            Entry { is_reply: self.is_reply, cie }.fmt(out)?;
+            separator = "; ";
+        }
+        match cies.iter().filter(is_told).skip(NAMED).count() {
+            0 => Ok(()),
+            more => write!(out, "; {more} more"),
+        }
+    }
+}
+
+/// An indication, without the packet that it is about.
+pub(super) struct Indicated<'m, 'a> {
+    pub(super) fixed_part: &'m FixedPart,
+    pub(super) part: &'m MandatoryPart<'a>,
+    pub(super) indication: &'m Indication<'a>,
+}
+
+impl fmt::Display for Indicated<'_, '_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Name(self.fixed_part).fmt(out)?;
+        let code = self.indication.error_code;
+        match (self.part, code.name()) {
+            (MandatoryPart::TrafficIndication(_), _) => {}
+            (_, Some(name)) => write!(out, ", {name}")?,
+            (_, None) => write!(out, ", code {}", code.0)?,
+        }
+        let source = Shown(self.indication.addresses.source_protocol_address);
+        let destination = Shown(self.indication.addresses.destination_protocol_address);
+        write!(out, ": {source} → {destination}")
     }
 }
 
@@ -58,42 +153,30 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// The first entry of a reply as text: the binding, or the reason why the reply has no binding.
+/// An entry as text: in a reply its code, and the binding of a network.
 struct Entry<'a> {
     is_reply: bool,
-    cie: Option<Cie<'a>>,
+    cie: Cie<'a>,
 }
 
 impl fmt::Display for Entry<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.cie {
-            Some(cie) if self.is_reply && cie.code != nhrp::CieCode::SUCCESS => {
-                write!(formatter, ": {}", cie.code)
-            }
-            Some(cie) if self.is_reply && !cie.client_nbma_address.octets.is_empty() => {
-                let nbma = Shown(cie.client_nbma_address.octets);
-                match cie.client_protocol_address {
-                    [] => write!(formatter, ": at {nbma}"),
-                    address => write!(formatter, ": {} at {nbma}", Shown(address)),
-                }
-            }
-            _ => Ok(()),
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cie = &self.cie;
+        let mut separator = "";
+        if self.is_reply {
+            write!(out, "{}", cie.code)?;
+            separator = ", ";
         }
-    }
-}
-
-/// The error code of an Error Indication as text.
-struct Reason<'a> {
-    part: &'a MandatoryPart<'a>,
-    code: nhrp::ErrorCode,
-}
-
-impl fmt::Display for Reason<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.part, self.code.name()) {
-            (MandatoryPart::TrafficIndication(_), _) => Ok(()),
-            (_, Some(name)) => write!(formatter, ", {name}"),
-            (_, None) => write!(formatter, ", code {}", self.code.0),
+        let (address, nbma) = (cie.client_protocol_address, cie.client_nbma_address.octets);
+        if !address.is_empty() {
+            write!(out, "{separator}{}", Shown(address))?;
+            let bits = address.len().saturating_mul(8);
+            let is_network = cie.prefix_length != 0 && usize::from(cie.prefix_length) < bits;
+            if is_network && ip_address(address).is_some() {
+                write!(out, "/{}", cie.prefix_length)?;
+            }
+            separator = " ";
         }
+        if nbma.is_empty() { Ok(()) } else { write!(out, "{separator}at {}", Shown(nbma)) }
     }
 }

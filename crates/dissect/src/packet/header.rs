@@ -24,6 +24,18 @@ impl<S: Sink> Packet<'_, S> {
         true
     }
 
+    /// Writes the summary line of a header that is cut, with its ports when they are there: UDP and TCP begin with them.
+    pub(crate) fn cut_ports(&mut self, column: &'static str, octets: Octets<'_>) {
+        let len = octets.octets.len();
+        match octets.octets.first_chunk() {
+            Some([a, b, c, d]) => {
+                let (source, destination) = (u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d]));
+                self.summary(column, format_args!("{source} → {destination}, cut after {len} octets"));
+            }
+            None => self.summary(column, format_args!("cut after {len} octets")),
+        }
+    }
+
     /// Shows whether a checksum is right, with what was found and computed if it is wrong. The numbers are Wireshark's.
     pub(crate) fn checksum_status(
         &mut self,

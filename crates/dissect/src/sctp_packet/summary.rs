@@ -2,8 +2,10 @@
 
 use core::fmt;
 
-use sctp::chunk::{Body, Init, Sack};
-use sctp::{Checksum, Chunk, ChunkElement, ChunkType};
+use sctp::chunk::{Abort, Body, OperationError, PayloadProtocolIdentifier, PpidOrFsn, Sack};
+use sctp::{Checksum, Chunk, ChunkElement, ChunkFlags, ChunkType};
+
+use crate::numbers::number;
 
 /// The largest number of chunks that a line names.
 const NAMED: usize = 6;
@@ -12,12 +14,19 @@ const NAMED: usize = 6;
 /// last.
 const NAMED_AFTER: usize = 4;
 
+/// The largest number of error causes that a line names.
+const CAUSES: usize = 2;
+
 /// The largest number of ranges after gaps that a line names.
 const RANGES: usize = 4;
 
 pub(super) struct Summary<'m, 'a> {
     pub(super) parsed: &'m sctp::Packet<'a>,
     pub(super) checksum: Option<Checksum>,
+    /// The type of a chunk behind the others whose header is cut or has a wrong length.
+    pub(super) broken: Option<ChunkType>,
+    /// A bit for each of the first chunks, from the lowest on: whether it was sent before.
+    pub(super) again: u128,
 }
 
 impl fmt::Display for Summary<'_, '_> {
@@ -26,7 +35,7 @@ impl fmt::Display for Summary<'_, '_> {
         write!(formatter, "{} → {}", header.source_port, header.destination_port)?;
         let chunks = &self.parsed.chunks;
         let (mut named, mut more, mut after) = (0usize, 0usize, 0usize);
-        for element in chunks.elements() {
+        for (number, element) in chunks.elements().enumerate() {
             if named >= NAMED {
                 let is_data = matches!(element.header.chunk_type, ChunkType::DATA | ChunkType::I_DATA);
                 if is_data || after >= NAMED_AFTER {
@@ -37,10 +46,17 @@ impl fmt::Display for Summary<'_, '_> {
             }
             formatter.write_str(if named == 0 { " " } else { ", " })?;
             named = named.saturating_add(1);
-            Named(&element).fmt(formatter)?;
+            // default: a chunk without a bit is not known to have been sent before
+            let shift = u32::try_from(number).unwrap_or(u32::MAX);
+            let is_again = self.again.checked_shr(shift).is_some_and(|bits| bits & 1 != 0);
+            Named { element: &element, is_again }.fmt(formatter)?;
         }
         if more > 0 {
             write!(formatter, " and {more} more chunks")?;
+        }
+        if let Some(chunk_type) = self.broken {
+            let separator = if named == 0 { " " } else { ", " };
+            write!(formatter, "{separator}broken {}", TypeName(chunk_type))?;
         }
         match self.checksum {
             Some(Checksum::Adler32) => formatter.write_str(" (Adler-32)"),
@@ -50,33 +66,102 @@ impl fmt::Display for Summary<'_, '_> {
     }
 }
 
-/// Writes a chunk as its type and the number that identifies it.
-struct Named<'m, 'a>(&'m ChunkElement<'a>);
+/// The name of a chunk type, or its number.
+struct TypeName(ChunkType);
+
+impl fmt::Display for TypeName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.name() {
+            Some(name) => out.write_str(name),
+            None => write!(out, "chunk type {}", self.0.0),
+        }
+    }
+}
+
+/// Writes a chunk as its type and what identifies it.
+struct Named<'m, 'a> {
+    element: &'m ChunkElement<'a>,
+    is_again: bool,
+}
 
 impl fmt::Display for Named<'_, '_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let chunk_type = self.0.header.chunk_type;
-        match chunk_type.name() {
-            Some(name) => formatter.write_str(name)?,
-            None => write!(formatter, "chunk type {}", chunk_type.0)?,
+        let header = self.element.header;
+        TypeName(header.chunk_type).fmt(formatter)?;
+        // Its parameters may be cut or malformed, but what stands before them is not.
+        if matches!(header.chunk_type, ChunkType::INIT | ChunkType::INIT_ACK) {
+            return initiation(formatter, self.element.value);
         }
-        match Chunk::parse(self.0).map(|chunk| chunk.body) {
-            Ok(Body::Data(data)) => write!(formatter, " {}", data.tsn),
-            Ok(Body::IData(data)) => write!(formatter, " {}", data.tsn),
-            Ok(Body::Sack(sack)) => acknowledged(formatter, &sack),
-            Ok(Body::Init(init) | Body::InitAck(init)) => {
-                let Init { initiate_tag, a_rwnd, outbound_streams, inbound_streams, initial_tsn, .. } = init;
-                write!(
-                    formatter,
-                    " {initial_tsn} (tag 0x{initiate_tag:08x}, window {a_rwnd}, streams {outbound_streams} out, \
-                     {inbound_streams} in)"
-                )
+        match Chunk::parse(self.element).map(|chunk| chunk.body) {
+            Ok(Body::Data(data)) => self.data(formatter, data.tsn.0, Some(data.payload_protocol_identifier)),
+            Ok(Body::IData(data)) => {
+                let identifier = match data.ppid_or_fsn {
+                    PpidOrFsn::PayloadProtocolIdentifier(identifier) => Some(identifier),
+                    PpidOrFsn::FragmentSequenceNumber(_) => None,
+                };
+                self.data(formatter, data.tsn.0, identifier)
             }
+            // The chunk is cut or malformed, but it begins with its TSN.
+            Err(_) if header.chunk_type.carries_user_data() => match self.element.value.first_chunk() {
+                Some(tsn) => self.data(formatter, u32::from_be_bytes(*tsn), None),
+                None => Ok(()),
+            },
+            Ok(Body::Sack(sack)) => acknowledged(formatter, &sack),
             Ok(Body::Shutdown(shutdown)) => write!(formatter, " {}", shutdown.cumulative_tsn_ack),
             Ok(Body::ForwardTsn(forward)) => write!(formatter, " {}", forward.new_cumulative_tsn),
             Ok(Body::IForwardTsn(forward)) => write!(formatter, " {}", forward.new_cumulative_tsn),
+            Ok(Body::Abort(Abort { causes }) | Body::Error(OperationError { causes })) => {
+                for (number, cause) in causes.iter().take(CAUSES).enumerate() {
+                    let separator = if number == 0 { " (" } else { ", " };
+                    write!(formatter, "{separator}{}", cause.cause_code())?;
+                }
+                match causes.iter().count() {
+                    0 => Ok(()),
+                    1..=CAUSES => formatter.write_str(")"),
+                    _ => formatter.write_str(", …)"),
+                }
+            }
             _ => Ok(()),
         }
+    }
+}
+
+impl Named<'_, '_> {
+    /// Writes the TSN of a chunk with user data, which part of a message it has, and whether it was sent before.
+    fn data(
+        &self,
+        out: &mut fmt::Formatter<'_>,
+        tsn: u32,
+        identifier: Option<PayloadProtocolIdentifier>,
+    ) -> fmt::Result {
+        write!(out, " {tsn}")?;
+        let flags = self.element.header.flags;
+        let part = match (flags.contains(ChunkFlags::B), flags.contains(ChunkFlags::E)) {
+            (true, true) => None,
+            (true, false) => Some("first fragment"),
+            (false, false) => Some("middle fragment"),
+            (false, true) => Some("last fragment"),
+        };
+        // default: 0 is that of an upper layer that gave none, which says nothing
+        let protocol = identifier.filter(|identifier| identifier.0 != 0).and_then(|it| it.name());
+        let again = self.is_again.then_some("retransmission");
+        let mut separator = " (";
+        for note in [protocol, part, again].into_iter().flatten() {
+            write!(out, "{separator}{note}")?;
+            separator = ", ";
+        }
+        if separator == ", " { out.write_str(")") } else { Ok(()) }
+    }
+}
+
+/// Writes what an INIT or an INIT ACK says of its sender before its parameters, if it is there: RFC 9260 section 3.3.2.
+fn initiation(out: &mut fmt::Formatter<'_>, value: &[u8]) -> fmt::Result {
+    let at = |offset, len| number(value, offset, len);
+    match (at(0, 4), at(4, 4), at(8, 2), at(10, 2), at(12, 4)) {
+        (Some(tag), Some(window), Some(outbound), Some(inbound), Some(tsn)) => {
+            write!(out, " {tsn} (tag 0x{tag:08x}, window {window}, streams {outbound} out, {inbound} in)")
+        }
+        _ => Ok(()),
     }
 }
 

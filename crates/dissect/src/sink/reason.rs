@@ -229,7 +229,10 @@ impl Reason {
             self,
             Self::Length(LengthError::Ends { .. })
                 | Self::Hsrp(hsrp::ParseError::Length(LengthError::Ends { .. }))
-                | Self::Isakmp(isakmp::ParseError::Length(LengthError::Ends { .. }))
+                | Self::Isakmp(
+                    isakmp::ParseError::Length(LengthError::Ends { .. })
+                        | isakmp::ParseError::TotalLength { .. }
+                )
                 | Self::Gre(gre::ParseError::Length(LengthError::Ends { .. }))
                 | Self::Nhrp(nhrp::ParseError::Length(LengthError::Ends { .. }))
                 | Self::Esp(ipsec::ParseError::Length(LengthError::Ends { .. }))

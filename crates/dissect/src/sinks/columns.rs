@@ -184,7 +184,9 @@ impl Sink for Columns {
 
     fn leave(&mut self) {}
 
-    fn fault(&mut self, _: Fault) {}
+    fn fault(&mut self, fault: Fault) {
+        self.frame.fault(fault);
+    }
 
     fn wants_fields(&mut self, protocol: &'static str) -> bool {
         let Self { columns, protocols, .. } = self;
@@ -208,7 +210,7 @@ impl Sink for Columns {
     }
 
     fn end(&mut self, _: &Frame<'_>) {
-        let frame = core::mem::take(&mut self.frame);
+        let mut frame = core::mem::take(&mut self.frame);
         frame.tell(|name, value| self.see(name, value));
         self.frame = frame;
         if self.json { self.write_object() } else { self.write_line() }

@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use crate::sink::{Address, Value};
+use crate::sink::{Address, Fault, Value};
+use crate::sinks::remarks::Remarks;
 use crate::sinks::text;
 use capture::{Frame, Timestamp};
 
@@ -16,7 +17,9 @@ pub(crate) struct FrameFields {
     time: Option<Timestamp>,
     protocols: Vec<u8>,
     column: &'static str,
+    protocol: Vec<u8>,
     summary: Vec<u8>,
+    remarks: Remarks,
     source: Vec<u8>,
     destination: Vec<u8>,
 }
@@ -39,6 +42,8 @@ impl FrameFields {
         self.protocols.clear();
         self.column = "";
         self.summary.clear();
+        self.protocol.clear();
+        self.remarks = Remarks::of(frame);
         self.source.clear();
         self.destination.clear();
     }
@@ -63,6 +68,11 @@ impl FrameFields {
         }
     }
 
+    /// Something is wrong in the packet, or missing before it.
+    pub(crate) fn fault(&mut self, fault: Fault) {
+        self.remarks.fault(fault);
+    }
+
     /// What the packet says in a line.
     pub(crate) fn summary(&mut self, protocol: &'static str, line: fmt::Arguments<'_>) {
         if self.wants_columns {
@@ -73,14 +83,18 @@ impl FrameFields {
     }
 
     /// Tells the fields when the frame has ended.
-    pub(crate) fn tell(&self, mut field: impl FnMut(&'static str, Value<'_>)) {
+    pub(crate) fn tell(&mut self, mut field: impl FnMut(&'static str, Value<'_>)) {
+        if self.wants_columns {
+            self.remarks.write_column(&mut self.protocol, self.column);
+            self.remarks.write(&mut self.summary, false);
+        }
         let since = |earlier: Option<Timestamp>| {
             Some(Value::Time(Timestamp(self.time?.0.saturating_sub(earlier?.0))))
         };
         let texts = [
             ("frame.protocols", &self.protocols[..]),
-            ("_ws.col.info", &self.summary),
-            ("_ws.col.protocol", self.column.as_bytes()),
+            ("_ws.col.info", self.summary.trim_ascii_start()),
+            ("_ws.col.protocol", &self.protocol),
             ("_ws.col.source", &self.source),
             ("_ws.col.destination", &self.destination),
         ];

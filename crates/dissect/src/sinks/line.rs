@@ -3,8 +3,9 @@
 
 use std::fmt;
 
-use crate::sink::{Address, Cause, Fault, Part, Protocol, Sink, Span, Value, count};
+use crate::sink::{Address, Fault, Part, Protocol, Sink, Span, Value, count};
 use crate::sinks::Output;
+use crate::sinks::remarks::Remarks;
 use crate::sinks::text::{self, Columns};
 use capture::{Frame, Timestamp};
 
@@ -17,13 +18,7 @@ pub struct Line {
     endpoints: Option<(Address, Address)>,
     column: &'static str,
     summary: Vec<u8>,
-    // The first fault of the packet itself, and their number.
-    fault: Option<Fault>,
-    fault_count: u64,
-    // The protocol of the first fault of any cause.
-    fault_in: &'static str,
-    // The packets before this one that are not in the capture.
-    missing: Option<Fault>,
+    remarks: Remarks,
     // Whether the lines that a router would print follow the line of the packet; and those lines.
     debug: bool,
     debug_lines: Vec<u8>,
@@ -31,9 +26,6 @@ pub struct Line {
 
 /// The indentation of a line that a router would print.
 const DEBUG_INDENT: usize = 6;
-
-const RED: &[u8] = b"\x1b[31m";
-const PLAIN: &[u8] = b"\x1b[0m";
 
 impl Line {
     /// Makes a sink. It colours faults when `colour` is true.
@@ -59,32 +51,16 @@ impl Sink for Line {
 
     fn leave(&mut self) {}
 
-    fn begin(&mut self, _: &Frame<'_>) {
+    fn begin(&mut self, frame: &Frame<'_>) {
         self.endpoints = None;
         self.column = "";
         self.summary.clear();
-        self.fault = None;
-        self.fault_count = 0;
-        self.fault_in = "";
-        self.missing = None;
+        self.remarks = Remarks::of(frame);
         self.debug_lines.clear();
     }
 
     fn fault(&mut self, fault: Fault) {
-        if self.fault_in.is_empty() {
-            self.fault_in = fault.protocol;
-        }
-        match fault.cause {
-            Cause::Packet => {
-                self.fault.get_or_insert(fault);
-                self.fault_count = self.fault_count.saturating_add(1);
-            }
-            Cause::Missing => {
-                self.missing.get_or_insert(fault);
-            }
-            // The line says that the frame was cut.
-            Cause::Cut => {}
-        }
+        self.remarks.fault(fault);
     }
 
     fn endpoints(&mut self, source: Address, destination: Address) {
@@ -125,11 +101,10 @@ impl Sink for Line {
             out,
             &Columns { number: frame.number, elapsed, digits: frame.time_digits, endpoints: self.endpoints },
         );
-        match (self.column, self.fault_in) {
-            ("", "") => out.push(b'-'),
-            // There is no summary, so the line names the protocol with the fault.
-            ("", protocol) => out.extend(protocol.bytes().map(|octet| octet.to_ascii_uppercase())),
-            (column, _) => out.extend_from_slice(column.as_bytes()),
+        let start = out.len();
+        self.remarks.write_column(out, self.column);
+        if out.len() == start {
+            out.push(b'-');
         }
         out.push(b' ');
         text::decimal(out, count(frame.len));
@@ -139,26 +114,7 @@ impl Sink for Line {
         } else {
             out.extend_from_slice(&self.summary);
         }
-        if frame.is_cut() {
-            text::append(out, format_args!(" [cut at {} octets]", frame.octets.len()));
-        }
-        if let Some(Fault { reason, .. }) = self.missing {
-            text::append(out, format_args!(" ({reason})"));
-        }
-        if let Some(fault) = self.fault {
-            out.push(b' ');
-            if self.colour {
-                out.extend_from_slice(RED);
-            }
-            text::append(out, format_args!("[{fault}"));
-            if let Some(more) = self.fault_count.checked_sub(1).filter(|more| *more > 0) {
-                text::append(out, format_args!("; {more} more"));
-            }
-            out.push(b']');
-            if self.colour {
-                out.extend_from_slice(PLAIN);
-            }
-        }
+        self.remarks.write(out, self.colour);
         out.push(b'\n');
         if self.debug {
             for line in self.debug_lines.split_inclusive(|octet| *octet == b'\n') {

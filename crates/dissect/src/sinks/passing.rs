@@ -51,6 +51,11 @@ pub trait Passing {
         let _ = (protocol, text);
     }
 
+    /// Something is wrong in the packet, or missing before it.
+    fn sees_fault(&mut self, fault: Fault) {
+        let _ = fault;
+    }
+
     /// A packet was decrypted.
     fn sees_decrypted(&mut self, parts: &[&[u8]]) {
         let _ = parts;
@@ -85,6 +90,7 @@ impl<P: Passing> Sink for P {
     }
 
     fn fault(&mut self, fault: Fault) {
+        self.sees_fault(fault);
         self.passes_to_mut().fault(fault);
     }
 

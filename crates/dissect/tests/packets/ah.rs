@@ -129,7 +129,7 @@ fn what_is_in_a_dropped_packet_is_shown_and_feeds_no_state() {
     assert_eq!(shown.protocols(), "raw:ip:ah:ip", "it completes nothing");
     assert_eq!(
         shown.summary,
-        "IPv4 AH spi=0x00001234 seq=2 wrong ICV: fragment at 16, in a packet that is dropped"
+        "IPv4 AH spi=0x00001234 seq=2 wrong ICV: fragment at 16 of datagram 0x0000, UDP (17), in a packet that is dropped"
     );
     let replayed = next(&mut dissector, &sealed(1, &last));
     assert_eq!(replayed.protocols(), "raw:ip:ah:ip", "it completes nothing");

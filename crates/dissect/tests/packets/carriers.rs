@@ -103,7 +103,40 @@ fn pppoe_is_found_behind_its_ethertypes() {
     assert!(cut.faults().iter().any(|fault| fault.starts_with("pppoed: ")), "{:?}", cut.faults());
     // What PPP negotiates is named.
     let lcp = Recorder::of(LinkType(9), &[0xff, 3, 0xc0, 0x21, 1, 1, 0, 4]);
-    assert_eq!(lcp.summary, "PPP LCP, 4 octets");
+    assert_eq!(lcp.summary, "PPP LCP Configure-Request 1, 4 octets");
+    for (octets, said) in [
+        (&[0xc0, 0x21, 5, 7, 0, 4][..], "PPP LCP Terminate-Request 7, 4 octets"),
+        (&[0xc0, 0x21, 0, 7, 0, 4], "PPP LCP, 4 octets"),
+        (&[0xc2, 0x23, 3, 2, 0, 4], "PPP CHAP Success 2, 4 octets"),
+        (&[0xc0, 0x25, 1, 2], "PPP LQR, 2 octets"),
+        (&[0x82, 0x81, 15, 2], "PPP MPLSCP Reset-Ack 2, 2 octets"),
+        (&[0x82, 0x81, 16, 2], "PPP MPLSCP, 2 octets"),
+    ] {
+        let recorder = Recorder::of(LinkType(9), &[&[0xff, 3], octets].concat());
+        assert_eq!(recorder.summary, said);
+    }
+}
+
+#[test]
+fn the_line_of_pppoe_names_the_session_the_concentrator_the_service_and_an_error() {
+    let said = |code: u8, session: u8, tags: &[u8]| {
+        let len = u8::try_from(tags.len()).unwrap();
+        let octets = [&[0x11, code, 0, session, 0, len], tags].concat();
+        Recorder::of(LinkType::ETHERNET, &ethernet(0x8863, &octets)).summary
+    };
+    assert_eq!(
+        said(7, 0, &[1, 1, 0, 2, b'i', b'p', 1, 2, 0, 3, b'B', b'R', 0x1b]),
+        "PPPoED Active Discovery Offer (PADO), AC-Name 'BR\\u{1b}', Service-Name 'ip'",
+        "what a terminal would obey is escaped"
+    );
+    assert_eq!(
+        said(0xa7, 17, &[2, 3, 0, 2, b'n', b'o']),
+        "PPPoED Active Discovery Terminate (PADT), session 17, Generic-Error 'no'"
+    );
+    assert_eq!(
+        said(0x65, 0, &[2, 1, 0, 0]),
+        "PPPoED Active Discovery Session-confirmation (PADS), Service-Name-Error"
+    );
 }
 
 #[test]

@@ -32,11 +32,21 @@ fn emit(part: MandatoryPart<'_>, extensions: &[ExtensionValue<'_>]) -> Vec<u8> {
     packet.emit(&mut vec![0; 70_000]).unwrap().to_vec()
 }
 
-fn request(extensions: &[ExtensionValue<'_>]) -> Vec<u8> {
+pub(crate) fn request(extensions: &[ExtensionValue<'_>]) -> Vec<u8> {
     let cies = [Cie { prefix_length: 32, client_protocol_address: &[10, 0, 0, 2], ..Cie::default() }];
     let cies = (&cies).into();
     let exchange = Exchange { request_id: 7, addresses: addresses(), cies, ..Exchange::default() };
     emit(MandatoryPart::RegistrationRequest(exchange), extensions)
+}
+
+/// A request or a reply with these entries.
+pub(crate) fn exchange<'a>(
+    part: impl FnOnce(Exchange<'a>) -> MandatoryPart<'a>,
+    cies: &'a [Cie<'a>],
+) -> Vec<u8> {
+    let exchange =
+        Exchange { request_id: 7, addresses: addresses(), cies: cies.into(), ..Exchange::default() };
+    emit(part(exchange), &[])
 }
 
 pub(crate) fn traffic_indication(packet_in_error: &[u8]) -> Vec<u8> {
@@ -163,7 +173,11 @@ fn what_an_indication_quotes_is_shown_and_is_not_what_is_sent() {
         let recorder = of(&traffic_indication(quoted));
         assert!(recorder.protocols().starts_with("raw:ip:gre:nhrp:ip:udp"), "{}", recorder.protocols());
         assert_eq!(recorder.faults(), [""; 0], "a quotation may be cut");
-        assert_eq!(recorder.summary, "NHRP Traffic Indication: 10.0.0.2 → 10.0.0.1");
+        let quoted = match quoted.len() {
+            28 => "UDP 1985 → 1985 len 0",
+            _ => "HSRP Hello (state Active), group 1, priority 200, virtual address 172.16.172.53",
+        };
+        assert_eq!(recorder.summary, format!("NHRP Traffic Indication: 10.0.0.2 → 10.0.0.1, for {quoted}"));
         assert_eq!(recorder.endpoints, Some((Address::Ip(SENDER.into()), Address::Ip(ROUTERS.into()))));
         assert_eq!(recorder.octets("nhrp.auth_ext.data"), b"secret", "extensions follow the quotation");
         assert_eq!(recorder.values("udp.srcport"), ["1985"]);
@@ -174,7 +188,10 @@ fn what_an_indication_quotes_is_shown_and_is_not_what_is_sent() {
         recorder.values("nhrp.hdr.op.type"),
         ["NHRP Error Indication (7)", "NHRP Registration Request (3)"]
     );
-    assert_eq!(recorder.summary, "NHRP Error Indication, Protocol Error: 10.0.0.2 → 10.0.0.1");
+    assert_eq!(
+        recorder.summary,
+        "NHRP Error Indication, Protocol Error: 10.0.0.2 → 10.0.0.1, for NHRP Registration Request 7: 10.0.0.2 (192.0.2.2) → 10.0.0.1"
+    );
     let recorder = of(&error_indication(&request(&[])[..30]));
     assert_eq!(recorder.faults(), [""; 0], "a quotation may be cut");
 }

@@ -95,7 +95,7 @@ fn the_seventeen_attributes_stand_under_their_names() {
     assert_eq!(octets.len(), 133);
     let recorder = one(&octets);
     assert_eq!(recorder.protocols(), "raw:ip:sctp:ha");
-    assert_eq!(recorder.summary, "HA HA_IKE_MSG_ADD_SA, ID 4.0.0.3, 17 attributes");
+    assert_eq!(recorder.summary, "HA 5000 → 5001 DATA 1: HA_IKE_MSG_ADD_SA, ID 4.0.0.3, 17 attributes");
     assert_eq!(recorder.faults(), [""; 0]);
     for (name, value) in [
         ("ha.flags", "0x01"),
@@ -166,7 +166,7 @@ fn bundled_messages_are_counted_and_printed_as_a_router_does() {
     assert_eq!(recorder.protocols(), "raw:ip:sctp:ha:ha");
     assert_eq!(
         recorder.summary,
-        "HA VPNWIRE_MSG_KEEPALIVE, ID 4.0.0.3, 2 attributes (message 2 of this frame)"
+        "HA 5000 → 5001 DATA 1, DATA 2: VPNWIRE_MSG_KEEPALIVE, ID 4.0.0.3, 2 attributes (message 2 of this frame)"
     );
     let mut line = Line::new(false).with_debug_lines(true);
     Dissector::new(Options::default()).frame(frame, &mut line);

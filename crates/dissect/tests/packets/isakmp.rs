@@ -149,7 +149,7 @@ fn fragments_make_a_message_that_is_a_source_of_its_own() {
     assert_eq!(last.protocols(), "raw:ip:udp:isakmp:isakmp");
     assert_eq!(last.sources[1], ("Reassembled ISAKMP", whole));
     assert_eq!(last.octets("isakmp.enc.data"), [0xee; 48]);
-    assert_eq!(last.summary, "ISAKMP Quick Mode, encrypted");
+    assert_eq!(last.summary, "ISAKMP reassembled with fragment 2 of message 1: Quick Mode, encrypted");
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn version_2_is_a_header_and_a_list() {
     // The next payload field of the encrypted payload names the first payload inside it.
     octets[28 + 12] = 39;
     let recorder = dissected(500, &octets);
-    assert_eq!(recorder.summary, "ISAKMP IKEv2 IKE_AUTH request, SA, encrypted");
+    assert_eq!(recorder.summary, "ISAKMP IKEv2 IKE_AUTH MID=0 initiator request, SA, encrypted");
     assert_eq!(recorder.octets("isakmp.datapayload"), [1; 8]);
     assert_eq!(recorder.octets("isakmp.enc.data"), [2; 12]);
     assert_eq!(recorder.faults(), [""; 0]);

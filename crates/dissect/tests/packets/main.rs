@@ -38,5 +38,6 @@ mod secrets;
 mod short;
 mod sinks;
 mod statistics;
+mod summaries;
 mod tcp;
 mod tunnels;

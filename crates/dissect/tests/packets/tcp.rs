@@ -41,7 +41,9 @@ const PUSH: u8 = 0x18;
 #[test]
 fn a_segment_has_ports_flags_and_numbers() {
     let recorder = Recorder::of(LinkType::RAW, &segment(7, SYN, &[]));
-    assert_eq!(recorder.summary, "TCP 4500 → 40000 [SYN] len 0");
+    assert_eq!(recorder.summary, "TCP 4500 → 40000 [SYN] seq=7 win=8192 len 0");
+    let pushed = Recorder::of(LinkType::RAW, &segment(7, PUSH, &[]));
+    assert_eq!(pushed.summary, "TCP 4500 → 40000 [PSH, ACK] seq=7 ack=1 win=8192 len 0");
     for (name, value) in [
         ("tcp.srcport", "4500"),
         ("tcp.dstport", "40000"),

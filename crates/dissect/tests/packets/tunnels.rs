@@ -120,8 +120,9 @@ fn what_a_receiver_must_discard_is_shown_and_not_looked_into() {
     ] {
         let recorder = of(&[&[flags, 0, 8, 0], &hello_v4()[..]].concat());
         assert_eq!((recorder.protocols().as_str(), recorder.fault().as_str()), ("raw:ip:gre", fault));
+        assert_eq!(recorder.summary, "GRE IPv4 (0x0800), not looked into");
     }
-    assert_eq!(of(&[0, 2, 0x88, 0x0b]).summary, "GRE version 2: not looked into");
+    assert_eq!(of(&[0, 2, 0x88, 0x0b]).summary, "GRE PPP (0x880b), version 2, not looked into");
 }
 
 /// Data with an acknowledgment, data alone, and an acknowledgment alone.
