@@ -202,22 +202,19 @@ pub(crate) fn advice(name: &str) -> String {
 }
 
 /// Protocols with fields that are named after something else, by how their filter names and the names of the fields begin.
-const OTHER_NAMES: [(&str, &str); 9] = [
-    ("hsrp", "hsrp2"),
-    ("pppoes", "pppoe"),
-    ("pppoed", "pppoe"),
-    ("pwethcw", "pweth"),
-    ("ieee8021ad", "ieee8021ah"),
-    ("sll", "eth"),
-    ("vlan", "eth"),
-    ("cmd", "eth"),
-    ("ieee8021ad", "eth"),
-];
+const OTHER_NAMES: [(&str, &str); 4] =
+    [("hsrp", "hsrp2"), ("pppoes", "pppoe"), ("pppoed", "pppoe"), ("pwethcw", "pweth")];
+
+/// The headers of a link layer. One tells the length and the padding of another.
+const LINKS: [&str; 6] = ["eth", "vlan", "ieee8021ad", "ieee8021ah", "sll", "cmd"];
 
 /// Whether a field may be told in a protocol, by its name and the filter name of the protocol.
 pub(crate) fn belongs(name: &str, filter: &str) -> bool {
     let [of_name, of_filter] = [name, filter].map(|text| text.split('.').next().unwrap_or_default());
-    of_name == of_filter || of_name == "data" || OTHER_NAMES.contains(&(of_filter, of_name))
+    of_name == of_filter
+        || of_name == "data"
+        || OTHER_NAMES.contains(&(of_filter, of_name))
+        || [of_name, of_filter].iter().all(|name| LINKS.contains(name))
 }
 
 #[cfg(test)]
