@@ -10,8 +10,9 @@
 //! With two digests, no published rule says which octets each of them covers. So [`verify`], [`digest`] and
 //! [`seal`] refuse such a message with [`AuthenticationError::SeveralDigests`] and never pick one.
 //!
-//! A digest does not protect against replays. A password in clear text protects against misconfiguration, not
-//! against attackers (RFC 2281 section 7).
+//! A digest does not protect against replays: the same octets verify each time, and HSRP carries no counter with
+//! which a receiver could tell a copy from a new message. A password in clear text protects against
+//! misconfiguration, not against attackers (RFC 2281 section 7).
 
 pub(crate) mod key;
 pub(crate) mod md5;
@@ -83,6 +84,8 @@ pub fn digest(octets: &[u8], key: Key<'_>) -> Result<[u8; DIGEST_LEN], Authentic
 
 /// Verifies the digest of the message in `octets`. The digests are compared in constant time. The key id is
 /// ignored; [`KeyChain::verify`] uses it.
+///
+/// A message that was sent before verifies again: `Ok` says who made the message, and nothing about when.
 ///
 /// # Errors
 /// Returns [`AuthenticationError::NotAuthentic`] when the digest does not match, and the errors of [`digest`].

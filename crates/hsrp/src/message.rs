@@ -55,6 +55,10 @@ impl<'a> Message<'a> {
     /// A first octet 0 is the version octet of version 1. A first octet from 1 to 4 is the type of the first TLV
     /// of version 2. All TLVs must be whole.
     ///
+    /// The values of the TLVs are not looked into. `Ok` means that every TLV ends where its length says: a group state
+    /// TLV of 39 octets is not an error here. Iterating shows such a TLV as [`Tlv::Unknown`](crate::Tlv::Unknown),
+    /// [`Tlv::parse`](crate::Tlv::parse) gives its error, and [`conformance`](Self::conformance) lists it.
+    ///
     /// # Errors
     /// Returns [`ParseError::FirstOctet`] when the first octet does not tell the version, and
     /// [`ParseError::Length`] when the octets end inside the fixed part or inside a TLV.

@@ -164,6 +164,9 @@ pub struct NotRepresentable {
 impl GroupMessage {
     /// The version 1 packet with these contents. Its reserved octet is zero.
     ///
+    /// A message of version 2 has `None` as its [`authentication_data`](Self::authentication_data). Give it a value
+    /// first: the password, or [`AuthenticationData::NONE`] when an MD5 authentication follows.
+    ///
     /// # Errors
     /// Returns [`NotRepresentable`] when version 1 cannot carry a field: an address that is not IPv4, a group or
     /// priority above 255, a time that is not a whole number of seconds up to 255, a state without a number in
@@ -296,7 +299,7 @@ impl<'a> Message<'a> {
     }
 
     /// The contents of the message about groups: one entry for a version 1 packet, or one for each group state TLV
-    /// of version 2.
+    /// of version 2. A group state TLV that is cut or has a wrong length is left out; [`Tlv::parse`] gives its error.
     pub fn group_messages(&self) -> impl Iterator<Item = GroupMessage> + Clone + use<'a> {
         let packet = match self {
             Self::V1 { packet, .. } => Some(GroupMessage::from(packet)),
@@ -313,7 +316,8 @@ impl<'a> Message<'a> {
     }
 
     /// The contents of the message about the sender's interface. In version 2 they come from the first interface
-    /// state TLV. `None` when the message does not tell of the interface.
+    /// state TLV that can be decoded. `None` when the message does not tell of the interface, and also when its
+    /// interface state TLV is cut or has a wrong length; [`Tlv::parse`] gives the error of such a TLV.
     #[must_use]
     pub fn interface_message(&self) -> Option<InterfaceMessage> {
         match self {

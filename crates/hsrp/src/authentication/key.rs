@@ -5,6 +5,9 @@ use core::fmt;
 use md5::{Digest, Md5};
 
 /// A key: the octets that IOS takes as `key-string`. `Debug` does not show them.
+///
+/// Every length is accepted, also an empty key. A digest under an empty key protects nothing, because anybody can
+/// compute it: a program that reads keys from a file or from a user must refuse an empty one itself.
 #[derive(Clone, Copy)]
 pub struct Key<'a>(&'a [u8]);
 

@@ -56,7 +56,8 @@ const _: () = assert!(size_of::<AdvertiseLayout>() == Advertise::LEN);
 /// of other types than [`AdvertiseType::INTERFACE_STATE`] are read with the same layout, but no such message has
 /// been seen.
 ///
-/// The default is the message of a router without groups: the interface is dormant.
+/// The default is the message of a router without groups: the type is [`AdvertiseType::INTERFACE_STATE`], the state is
+/// [`AdvertiseState::DORMANT`], and all numbers are 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -84,8 +84,10 @@ const _: () = assert!(size_of::<PacketLayout>() == Packet::LEN);
 ///
 /// A message with an unknown opcode has this layout too. The version octet is not a field, because it is always 0.
 ///
-/// The default is a Hello with priority 100, and with the times and the authentication data that the RFC
-/// recommends.
+/// The default is a Hello with priority 100, a hello time of 3 s, a hold time of 10 s, and the password `cisco`, as the
+/// RFC recommends. Its group is 0, its virtual IP address is 0.0.0.0, and its state is [`State::INITIAL`], in which a
+/// router sends no Hello. Set at least the state, the group and the address before you send it;
+/// [`Message::conformance`](crate::Message::conformance) lists a default whose state is left as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

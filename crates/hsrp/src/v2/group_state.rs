@@ -123,7 +123,11 @@ const _: () = assert!(size_of::<GroupStateLayout>() == GroupState::LEN);
 /// On the wire it has, in this order: version, opcode, state and IP version with one octet each, the group with two, the
 /// identifier with six, the priority, the hello time and the hold time with four each, and the virtual address with 16.
 ///
-/// The default is a Hello for an IPv4 group, with priority 100 and the times that RFC 2281 recommends.
+/// The default is a Hello for an IPv4 group with priority 100, a hello time of 3000 ms and a hold time of 10,000 ms, as
+/// RFC 2281 recommends. Its group is 0, the identifier and the virtual IP address are zeros, and its state is
+/// [`State::INIT`], in which a router sends no Hello. Set at least the state, the group, the identifier and the address
+/// before you send it; [`Message::conformance`](crate::Message::conformance) lists a default whose state is left as it
+/// is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

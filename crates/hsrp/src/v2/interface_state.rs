@@ -17,7 +17,7 @@ struct InterfaceStateLayout {
 const _: () = assert!(size_of::<InterfaceStateLayout>() == InterfaceState::LEN);
 
 /// The value of an interface state TLV: 4 octets. This TLV is Cisco's, and no RFC describes it. On the wire it has the
-/// number of active groups and then that of passive groups, with two octets each.
+/// number of active groups and then that of passive groups, with two octets each. The default has 0 of both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
