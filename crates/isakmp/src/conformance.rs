@@ -13,6 +13,66 @@ mod nested;
 mod security_association;
 
 /// A departure from an RFC that does not stop the message from being read.
+///
+/// A departure does not hold the place where it was found. To find the place, ask the parts of the message one by one:
+/// [`Payload::conformance`](crate::Payload::conformance) for each payload, beside its element, which has the offset;
+/// [`Proposal::conformance`](crate::payload::proposal::Proposal::conformance) for each proposal; and
+/// [`Transform::conformance`](crate::payload::transform::Transform::conformance) for each transform. Rules about a whole
+/// are listed by the whole alone: [`Message::conformance`](crate::Message::conformance) lists those about the header, the
+/// order of payloads and [`NotificationUnprotected`](Self::NotificationUnprotected), and
+/// [`SecurityAssociation::conformance`](crate::payload::security_association::SecurityAssociation::conformance) lists
+/// those about the number and order of proposals and [`TransformCount`](Self::TransformCount).
+///
+/// A part that is malformed is not listed as a departure, and no departure is found inside it. It shows as
+/// [`PayloadBody::Malformed`](crate::PayloadBody::Malformed) or [`Nested::Malformed`](crate::Nested::Malformed), with
+/// its error. Octets after the last proposal or transform are not listed either: they are in the field `trailing` of
+/// the value around them.
+///
+/// ```
+/// use vpnwire_isakmp::doi::{ProtocolId, ipsec, oakley};
+/// use vpnwire_isakmp::payload::hash::Hash;
+/// use vpnwire_isakmp::payload::proposal::Proposal;
+/// use vpnwire_isakmp::payload::security_association::SecurityAssociation;
+/// use vpnwire_isakmp::payload::transform::Transform;
+/// use vpnwire_isakmp::{Attribute, Body, Departure, Emit, ExchangeType, Header, Message, PayloadBody};
+///
+/// # let life_type = [Attribute::basic(ipsec::AttributeType::SA_LIFE_TYPE, oakley::LifeType::SECONDS)];
+/// # let duration = [Attribute::variable(ipsec::AttributeType::SA_LIFE_DURATION, &[0, 0, 14, 16])];
+/// # let transforms = [&life_type[..], &duration[..]].map(|attributes| {
+/// #     [Transform { transform_number: 1, transform_id: 3, reserved: 0, attributes: attributes.into() }.into()]
+/// # });
+/// # let [first, second] = [0, 1].map(|index: u8| Proposal {
+/// #     proposal_number: index + 1,
+/// #     protocol_id: ProtocolId::ESP,
+/// #     spi: &[1, 2, 3, 4],
+/// #     transforms: (&transforms[usize::from(index)]).into(),
+/// #     ..Proposal::default()
+/// # });
+/// # let proposals = [first.into(), second.into()];
+/// # let association = SecurityAssociation { proposals: (&proposals).into(), ..SecurityAssociation::default() };
+/// # let payloads = [Hash { hash_data: &[0; 20] }.into(), association.into()];
+/// # let header = Header { exchange_type: ExchangeType::QUICK_MODE, message_id: 7, ..Header::default() };
+/// # let built = Message { header, body: Body::Payloads((&payloads).into()), trailing: &[] };
+/// # let mut buffer = [0; 256];
+/// # let octets = &*built.emit(&mut buffer)?;
+/// // The second of two proposals has a life duration without a life type.
+/// let message = Message::parse(octets)?;
+/// let phase = message.header.phase();
+/// let mut found = Vec::new();
+/// for (payload, element) in message.payloads().zip(message.elements()) {
+///     if let PayloadBody::SecurityAssociation(association) = &payload.body {
+///         for (proposal, nested) in association.proposals.iter().zip(association.proposals.elements()) {
+///             let departures = proposal.decoded()?.conformance();
+///             found.extend(departures.map(|departure| (nested.offset, departure)));
+///         }
+///     } else {
+///         found.extend(payload.conformance(phase).map(|departure| (element.offset, departure)));
+///     }
+/// }
+/// // The header has 28 octets, the hash 24, the association up to its proposals 12, and the first proposal 24.
+/// assert_eq!(found, [(88, Departure::LifeDurationWithoutType)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -24,7 +84,9 @@ pub enum Departure {
         /// The number of octets.
         count: usize,
     },
-    /// Octets follow the last payload, and they are not padding to four octets.
+    /// Octets follow the last payload, and they are not padding to four octets. The encryption flag is clear: only an
+    /// encrypted message may end in the padding of a cipher, which
+    /// [`UnfinishedMessage::finish_padded`](crate::UnfinishedMessage::finish_padded) writes.
     OctetsAfterPayloads {
         /// The number of octets.
         count: usize,
@@ -236,7 +298,10 @@ impl fmt::Display for Departure {
                 write!(out, "{count} octets follow the total length, but nothing may follow it")
             }
             Self::OctetsAfterPayloads { count } => {
-                write!(out, "{count} octets follow the last payload, and they are not padding to four octets")
+                write!(
+                    out,
+                    "{count} octets follow the last payload, but a message that is not encrypted may end only in up to three zeros there"
+                )
             }
             Self::TransformCount { declared, counted } => {
                 write!(out, "the proposal declares {declared} transforms, but it has {counted}")

@@ -101,6 +101,10 @@ impl<'a> Message<'a> {
     /// Decodes a message in an empty context; [`in_context`](Self::in_context) gives it another context. Payloads are
     /// framed and checked against the octets at once, but each body is decoded when it is met.
     ///
+    /// `Ok` says nothing about the bodies. One that is malformed is
+    /// [`PayloadBody::Malformed`](crate::PayloadBody::Malformed), and a malformed proposal or transform inside a
+    /// security association is [`Nested::Malformed`](crate::Nested::Malformed).
+    ///
     /// # Errors
     /// Returns [`ParseError`] when the header is short, when its major version is not 1, when the total length is
     /// above the number of octets or below the length of the header, when a payload ends after the message, or when
@@ -182,6 +186,10 @@ impl<'a> Message<'a> {
 
     /// Returns the payloads as they were framed, with their offsets. An encrypted body has no elements, and neither
     /// has a message that was built from values.
+    ///
+    /// The header of an element keeps the number of the wire, whatever the context is: a NAT-D of draft 07 has the type
+    /// 15 here, which prints as `SA KEK`, while [`payloads`](Self::payloads) decodes it as NAT-D.
+    /// [`NegotiationContext::meaning`] returns the type that is meant.
     #[must_use]
     pub fn elements(&self) -> Elements<'a, PayloadFraming> {
         match &self.body {

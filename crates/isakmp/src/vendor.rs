@@ -1,4 +1,8 @@
 //! The known vendor ids (RFC 2408 section 3.16), and how Cisco IOS treats vendor ids.
+//!
+//! A [`KnownVendorId`] is for recognizing. One with [`Matching::Whole`] can be sent too: its `octets` are the whole
+//! vendor id. One with [`Matching::Prefix`] cannot, because a version or capabilities must follow its `octets`. For the
+//! two of these that most senders need, the whole vendor ids are [`DPD_1_0`] and [`CISCO_UNITY_1_0`].
 
 use crate::context::NatTraversal;
 
@@ -22,7 +26,7 @@ pub enum Matching {
 pub struct KnownVendorId {
     /// The short name of the extension or the vendor.
     pub name: &'static str,
-    /// The octets, without a version that may follow.
+    /// The octets, without a version that may follow. Only those of [`Matching::Whole`] are a vendor id to send.
     pub octets: &'static [u8],
     /// The rule by which it is recognized.
     pub matching: Matching,
@@ -89,12 +93,13 @@ vendor_ids! {
     HUTTUNEN_00 = Whole "ESP in UDP huttunen draft 00" b"\x6a\x74\x34\xc1\x9d\x7e\x36\x34\x80\x90\xa0\x23\x34\xc9\xc8\x05",
     /// MD5 of `ESPThruNAT`.
     ESP_THRU_NAT = Whole "ESPThruNAT" b"\x50\x76\x0f\x62\x4c\x63\xe5\xc5\x3e\xea\x38\x6c\x68\x5c\xa0\x83",
-    /// Dead peer detection (RFC 3706 section 5.1). After 14 octets the major and the minor version follow: 1 and 0.
+    /// Dead peer detection (RFC 3706 section 5.1). These are the first 14 octets of it, to recognize it by. The major
+    /// and the minor version follow, 1 and 0: to send it, use [`DPD_1_0`].
     DPD = Prefix "DPD" b"\xaf\xca\xd7\x13\x68\xa1\xf1\xc9\x6b\x86\x96\xfc\x77\x57",
     /// Extended authentication. The octets are the first 8 of the MD5 of `draft-ietf-ipsra-isakmp-xauth-06.txt`.
     XAUTH = Whole "XAUTH" b"\x09\x00\x26\x89\xdf\xd6\xb7\x12",
-    /// Cisco Unity, for remote access. The octets are the first 14 of the MD5 of `CISCO-UNITY`, then the major and the
-    /// minor version: 1 and 0.
+    /// Cisco Unity, for remote access. The octets are the first 14 of the MD5 of `CISCO-UNITY`. The major and the minor
+    /// version follow, 1 and 0: to send it, use [`CISCO_UNITY_1_0`].
     CISCO_UNITY = Prefix "Unity" b"\x12\xf5\xf2\x8c\x45\x71\x68\xa9\x70\x2d\x9f\xe2\x74\xcc",
     /// IKE fragmentation. The octets are the MD5 of `FRAGMENTATION`; some senders add four octets of capabilities.
     FRAGMENTATION = Prefix "Fragmentation" b"\x40\x48\xb7\xd5\x6e\xbc\xe8\x85\x25\xe7\xde\x7f\x00\xd6\xc2\xd3",

@@ -83,7 +83,8 @@ impl NatOriginalAddress {
 }
 
 impl<'a> Payload<'a> {
-    /// Lists where the payload departs from the RFCs in this phase.
+    /// Lists where the payload departs from the RFCs in this phase. The list is empty when the body is malformed or not
+    /// known, except for a RESERVED octet that is not zero.
     pub fn conformance(&self, phase: Phase) -> impl Iterator<Item = Departure> + use<'a> {
         let (mut association, mut proposal, mut configuration, mut own) = (None, None, None, [None; 2]);
         let mut take = |departures: &mut dyn Iterator<Item = Departure>| {
@@ -134,6 +135,11 @@ impl<'a> Message<'a> {
     /// Lists where the message departs from the RFCs: in its header, in the order of its payloads, and in each payload
     /// that can be decoded. Derived values that were wrong on the wire are among the departures
     /// ([`Departure::is_corrected`]).
+    ///
+    /// Malformed payloads, proposals and transforms are passed over without a word: an empty list says nothing about
+    /// them. [`PayloadBody::Malformed`] and [`Nested::Malformed`](crate::Nested::Malformed) have their errors. An
+    /// encrypted body has no payloads here; put the decrypted payloads into a message with the same header to check
+    /// them.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<'a> {
         let header = self.header;
         let phase = header.phase();

@@ -46,7 +46,8 @@ fn disordered(
 }
 
 impl<'a> SecurityAssociation<'a> {
-    /// Lists where the proposals depart from the RFCs in this phase.
+    /// Lists where the proposals depart from the RFCs in this phase. Proposals and transforms that are malformed are
+    /// passed over; [`Nested::Malformed`](crate::Nested::Malformed) has their errors.
     pub fn conformance(&self, phase: Phase) -> impl Iterator<Item = Departure> + use<'a> {
         let count = self.proposals.count();
         let several =
@@ -70,7 +71,8 @@ impl<'a> SecurityAssociation<'a> {
 }
 
 impl<'a> Proposal<'a> {
-    /// Lists where the proposal and its transforms depart from the RFCs.
+    /// Lists where the proposal and its transforms depart from the RFCs. Transforms that are malformed are passed over;
+    /// [`Nested::Malformed`](crate::Nested::Malformed) has their errors.
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<'a> {
         let (protocol_id, size) = (self.protocol_id, self.spi.len());
         let fits = match protocol_id {

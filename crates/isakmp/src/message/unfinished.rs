@@ -74,6 +74,12 @@ impl UnfinishedMessage {
     /// Ends the message with zeros until its body is a multiple of `block_len` octets, as a block cipher needs it (RFC
     /// 2409 appendix B). The total length covers the zeros.
     ///
+    /// It is for a message that is encrypted before it is sent. In a message that stays in the clear, such padding is
+    /// listed by [`conformance`](crate::Message::conformance) as
+    /// [`Departure::OctetsAfterPayloads`](crate::Departure::OctetsAfterPayloads): end that one with
+    /// [`finish`](Self::finish). The header in the buffer is not changed here, so whoever encrypts the body also sets
+    /// [`Flags::ENCRYPTION`](crate::Flags::ENCRYPTION).
+    ///
     /// # Errors
     /// Returns [`EmitError`] when the zeros do not fit in the buffer, or when the length does not fit in its field.
     pub fn finish_padded(self, writer: &mut Writer<'_>, block_len: usize) -> Result<(), EmitError> {

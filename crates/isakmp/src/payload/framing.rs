@@ -43,7 +43,8 @@ impl From<PayloadType> for PayloadHeader {
 /// A list of the payloads of a message. It was read from octets, or is the values that a message is built from.
 pub type Payloads<'a> = List<'a, PayloadFraming, Payload<'a>>;
 
-/// One payload that was framed: its header, and its body that is not decoded yet.
+/// One payload that was framed: its header, and its body that is not decoded yet. The header keeps the number of the
+/// wire; [`NegotiationContext::meaning`] returns the type that is meant by it.
 pub type PayloadElement<'a> = Element<'a, PayloadHeader>;
 
 /// The framing of payloads, which are linked by types. Each payload says the type of the next one, and the header

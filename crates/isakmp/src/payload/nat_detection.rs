@@ -10,13 +10,28 @@ use crate::{NatTraversal, ParseError, PayloadType};
 ///
 /// The first NAT-D payload of a message is about the remote end as the sender sees it, and the others are about the
 /// sender's own addresses. The struct is exhaustive on purpose, because the figure has only the hash.
+///
+/// # Comparing the hash
+/// The hash covers, one behind the other: the initiator cookie and the responder cookie with 8 octets each, the address
+/// with 4 or 16 octets, and the port with 2 octets. A receiver computes two hashes, with the addresses and ports of the
+/// datagram as it arrived. When the first NAT-D is not equal to the hash over the destination, there is a NAT in front
+/// of the receiver. When none of the others is equal to the hash over the source, there is a NAT in front of the
+/// sender. This crate has no hash functions; `vpnwire_ikev1::verify_nat_detection` computes and compares.
+///
+/// # Generations
+/// The hash is the same in all generations, but the number of the payload is 130 in the drafts 00 to 03, 15 in the
+/// drafts 04 to 08, and 20 in RFC 3947. A sender takes the generation of
+/// [`NegotiationContext::nat_traversal`](crate::NegotiationContext::nat_traversal). A message with number 15 is read
+/// as NAT-D only after [`Message::in_context`](crate::Message::in_context), with a context that has learned from the
+/// vendor ids; until then the payload is [`PayloadBody::Unknown`](crate::PayloadBody::Unknown).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NatDetection<'a> {
     /// The generation of NAT traversal, which decides the number of the payload.
     pub generation: NatTraversal,
-    /// The hash of the cookies, the address and the port.
+    /// The hash of the cookies, the address and the port. It has as many octets as the hash function gives: 16 with
+    /// MD5, and 20 with SHA-1.
     pub hash: &'a [u8],
 }
 

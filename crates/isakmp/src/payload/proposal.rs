@@ -41,8 +41,8 @@ pub struct Proposal<'a> {
     pub spi: &'a [u8],
     /// The transforms, in the sender's order of preference.
     pub transforms: Transforms<'a>,
-    /// The octets after the last transform. The RFC has no such octets, and receivers ignore them. They must be empty
-    /// when there is no transform.
+    /// The octets after the last transform. The RFC has no such octets, and receivers ignore them, so they are not
+    /// listed as a departure: look here. They must be empty when there is no transform.
     pub trailing: &'a [u8],
 }
 

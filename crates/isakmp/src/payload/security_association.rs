@@ -27,8 +27,8 @@ pub struct SecurityAssociation<'a> {
     pub situation: Situation<'a>,
     /// The proposals, in the sender's order of preference. Proposals with the same number belong together.
     pub proposals: Proposals<'a>,
-    /// The octets after the last proposal. The RFC has no such octets, and receivers ignore them. They must be empty
-    /// when there is no proposal.
+    /// The octets after the last proposal. The RFC has no such octets, and receivers ignore them, so they are not
+    /// listed as a departure: look here. They must be empty when there is no proposal.
     pub trailing: &'a [u8],
 }
 
