@@ -27,7 +27,7 @@ const _: () = assert!(size_of::<CieLayout>() == CieHeader::LEN);
 
 wire::registry! {
     /// Code of a client information entry (RFC 2332 sections 5.2.2 and 5.2.4): 0 for success, or the reason for a
-    /// refusal.
+    /// refusal. The codes of Error Indications are another registry, [`ErrorCode`](crate::ErrorCode).
     pub struct CieCode(u8) {
         /// The request succeeded.
         SUCCESS = 0 => "Success",
@@ -183,6 +183,10 @@ pub type Cies<'a> = List<'a, CieFraming, Cie<'a>>;
 ///
 /// [`Emit`] writes the addresses only. The header in front of them is written when the entry is a member of [`Cies`].
 /// The struct is exhaustive, because the RFC fixes all fields but [`missing`](Self::missing).
+///
+/// In the default every number is 0 and every address is empty. So its code is [`CieCode::SUCCESS`], all bits of the
+/// protocol address count, the MTU is the default one, and the holding time is 0 s: give it one, because a binding
+/// with this time is not valid for any time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -16,9 +16,13 @@ use crate::{
 impl<'a> Packet<'a> {
     /// Lists where the packet departs from RFC 2332. Its extensions are read under `policy`.
     ///
-    /// Offsets are those that the elements have when the packet is written. Derived values are not checked here,
-    /// because they are written anew; [`FixedPart::conformance`](crate::FixedPart::conformance) lists the values that
-    /// a sender derived wrong.
+    /// Offsets are those that the elements have when the packet is written. In a packet that [`parse`](Self::parse)
+    /// accepts they are also those in its octets. In one that [`parse_until_error`](Self::parse_until_error) returned
+    /// with a fault in its mandatory part, the octets from the fault on are not part of the value, so that the offsets
+    /// of extensions are smaller here than in the octets; [`decoded_extensions`](Self::decoded_extensions) has those.
+    ///
+    /// Derived values are not checked here, because they are written anew;
+    /// [`FixedPart::conformance`](crate::FixedPart::conformance) lists the values that a sender derived wrong.
     pub fn conformance(&self, policy: Policy) -> impl Iterator<Item = Departure> + use<'a> {
         let rules = EntryRules::of(&self.mandatory_part);
         let entries = self

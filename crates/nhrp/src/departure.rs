@@ -7,7 +7,8 @@ use wire::InternetChecksum;
 use crate::{AddressFamily, CieCode, ErrorCode, ExtensionType, Flags, PacketType, ParseError, ProtocolType};
 
 /// One way in which a packet departs from RFC 2332. An offset is that of the element, counted from the start of the
-/// packet.
+/// packet as it would be written; [`Packet::conformance`](crate::Packet::conformance) says when it differs from the
+/// offset in the octets that were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

@@ -1,7 +1,8 @@
 //! The error codes of an Error Indication.
 
 wire::registry! {
-    /// Error Code of an Error Indication (RFC 2332 section 5.2.7 and RFC 2735 section 4.3).
+    /// Error Code of an Error Indication (RFC 2332 section 5.2.7 and RFC 2735 section 4.3). The codes in the entries
+    /// of replies are another registry, [`CieCode`](crate::CieCode).
     pub struct ErrorCode(u16) {
         /// The responder does not know an extension that has the compulsory bit.
         UNRECOGNIZED_EXTENSION = 1 => "Unrecognized Extension",

@@ -1,6 +1,7 @@
 //! The bodies of extensions: one type for each, under its RFC name.
 //!
-//! An [`Extension`](crate::Extension) holds one of these values, and a [`Packet`](crate::Packet) holds the extensions.
+//! An [`Extension`](crate::Extension) holds one of these values, as an [`ExtensionValue`](crate::ExtensionValue), and a
+//! [`Packet`](crate::Packet) holds the extensions. Those three stand at the root of the crate; the types here do not.
 
 pub mod authentication;
 mod device_capabilities;

@@ -13,21 +13,21 @@ pub struct Flags(pub u16);
 impl Flags {
     /// No flag is set.
     pub const NONE: Self = Self(0);
-    /// Q bit of a Resolution: the requester is a router.
+    /// Q bit of a Resolution, 0x8000: the requester is a router.
     pub const ROUTER: Self = Self(0x8000);
-    /// A bit of a Resolution: authoritative information is wanted or given.
+    /// A bit of a Resolution, 0x4000: authoritative information is wanted or given.
     pub const AUTHORITATIVE: Self = Self(0x4000);
-    /// D bit of a Resolution: the binding of the destination is stable.
+    /// D bit of a Resolution, 0x2000: the binding of the destination is stable.
     pub const DESTINATION_STABLE: Self = Self(0x2000);
-    /// U bit of a Resolution: only a unique binding is wanted.
+    /// U bit of a Resolution, 0x1000: only a unique binding is wanted.
     pub const UNIQUE: Self = Self(0x1000);
-    /// S bit of a Resolution: the binding of the source is stable.
+    /// S bit of a Resolution, 0x0800: the binding of the source is stable.
     pub const SOURCE_STABLE: Self = Self(0x0800);
-    /// U bit of a Registration: the binding is unique.
+    /// U bit of a Registration, 0x8000: the binding is unique.
     pub const REGISTRATION_UNIQUE: Self = Self(0x8000);
-    /// N bit of a Purge: no reply is wanted.
+    /// N bit of a Purge, 0x8000: no reply is wanted.
     pub const NO_REPLY: Self = Self(0x8000);
-    /// Cisco's NAT flag: the sender understands the NAT Address extension. RFC 2332 leaves the bit unused.
+    /// Cisco's NAT flag, 0x0002: the sender understands the NAT Address extension. RFC 2332 leaves the bit unused.
     pub const CISCO_NAT: Self = Self(0x0002);
 
     /// Returns whether all bits of `other` are set.

@@ -58,6 +58,52 @@ pub struct Exchange<'a> {
 /// An Error Indication is never answered with another one. RFC 2332 section 5.2.7 forbids it, because two stations
 /// that reject each other's packets would go on for ever. Two FRR daemons with different passwords do this. The struct
 /// is exhaustive, because the RFC fixes its fields.
+///
+/// The packet in error is mostly cut short, so that a fault in it is to be expected: it tells where the copy ends, and
+/// the parts in front of it can be used.
+///
+/// ```
+/// use vpnwire_nhrp::{ErrorCode, FixedPart, MandatoryPart, Packet, PacketType};
+/// # use vpnwire_nhrp::{Addresses, Cie, Emit, Exchange, Extension, ExtensionValue, Indication, NbmaAddress, ProtocolType};
+/// # use vpnwire_nhrp::extension::ResponderAddress;
+/// # let addresses = Addresses {
+/// #     source_nbma_address: NbmaAddress::new(&[10, 0, 12, 2]),
+/// #     source_protocol_address: &[192, 168, 0, 2],
+/// #     destination_protocol_address: &[192, 168, 0, 1],
+/// #     ..Addresses::default()
+/// # };
+/// # let cies = [Cie::default()];
+/// # let extensions = [Extension::new(ExtensionValue::ResponderAddress(ResponderAddress::default()))];
+/// # let exchange = Exchange { request_id: 5, addresses, cies: (&cies).into(), ..Exchange::default() };
+/// # let rejected = Packet {
+/// #     extensions: (&extensions).into(),
+/// #     ..Packet::new(ProtocolType::IPV4, MandatoryPart::RegistrationRequest(exchange))
+/// # };
+/// # let (mut copy, mut buffer) = ([0; 128], [0; 128]);
+/// # let packet_in_error = rejected.emit(&mut copy)?.get(..46).ok_or("46 octets")?;
+/// # let error_code = ErrorCode::AUTHENTICATION_FAILURE;
+/// # let indication = Indication { error_code, addresses, packet_in_error, ..Indication::default() };
+/// # let packet = Packet::new(ProtocolType::IPV4, MandatoryPart::ErrorIndication(indication));
+/// # let octets = &*packet.emit(&mut buffer)?;
+///
+/// let packet = Packet::parse(octets)?;
+/// let MandatoryPart::ErrorIndication(indication) = packet.mandatory_part else { panic!("an Error Indication") };
+/// assert_eq!(indication.error_code, ErrorCode::AUTHENTICATION_FAILURE);
+///
+/// // The fixed part tells what was sent, and how long it was.
+/// let (fixed_part, _) = FixedPart::parse_prefix(indication.packet_in_error)?;
+/// assert_eq!(fixed_part.packet_type, PacketType::REGISTRATION_REQUEST);
+/// assert_eq!((fixed_part.packet_size, indication.packet_in_error.len()), (60, 46));
+///
+/// // The copy ends inside the entry: the request in front of it is whole.
+/// let read = Packet::parse_until_error(indication.packet_in_error)?;
+/// assert_eq!(read.value.mandatory_part.exchange().map(|exchange| exchange.request_id), Some(5));
+/// assert_eq!(
+///     read.fault.ok_or("a fault")?.to_string(),
+///     "client information entry at offset 40 of the NHRP packet needs 12 octets, but only 6 are there"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -67,12 +113,13 @@ pub struct Indication<'a> {
     pub unused: u16,
     /// The error that was found; 0 in a Traffic Indication.
     pub error_code: ErrorCode,
-    /// The offset of the error in the packet in error; 0 in a Traffic Indication.
+    /// The offset of the error, counted from the first octet of the packet in error; 0 in a Traffic Indication.
     pub error_offset: u16,
     /// The addresses of the station that sends the indication and of the station that it goes to.
     pub addresses: Addresses<'a>,
     /// The packet in error (an NHRP packet, from its fixed part on), or the packet that caused the Traffic Indication
-    /// (a packet of the protocol, from its IP header on). It is mostly cut short.
+    /// (a packet of the protocol, from its IP header on). It is mostly cut short, so an NHRP packet is read with
+    /// [`Packet::parse_until_error`](crate::Packet::parse_until_error), as the example of [`Indication`] shows.
     pub packet_in_error: &'a [u8],
 }
 

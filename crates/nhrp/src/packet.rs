@@ -41,11 +41,11 @@ pub struct Packet<'a> {
 }
 
 impl<'a> Packet<'a> {
-    /// The hop count that IOS sends.
+    /// The hop count that IOS sends: 255.
     pub const CISCO_HOP_COUNT: u8 = 255;
 
-    /// Makes a packet about addresses of `protocol_type` over an IPv4 NBMA network, as DMVPN sends it. It has no
-    /// extensions.
+    /// Makes a packet about addresses of `protocol_type` over an IPv4 NBMA network, as DMVPN sends it. Its hop count is
+    /// [`CISCO_HOP_COUNT`](Self::CISCO_HOP_COUNT), which is 255, and it has no extensions.
     #[must_use]
     pub fn new(protocol_type: ProtocolType, mandatory_part: MandatoryPart<'a>) -> Self {
         Self {
@@ -106,6 +106,11 @@ impl<'a> Packet<'a> {
     /// the other. A last entry or extension that is cut is kept with the octets that are there
     /// ([`ExtensionElement::missing`](wire::Element::missing)). A mandatory part that ends before its entries is
     /// [`MandatoryPart::Other`]. The packet size is the fault when it is impossible and both parts are sound.
+    ///
+    /// The extension offset decides where the mandatory part ends. When the fault is [`ParseError::ExtensionOffset`]
+    /// with an offset behind the packet, all octets were taken for the mandatory part and no extensions are found: what
+    /// looks like entries at its end may be extensions. With an offset inside the fixed part, the mandatory part has no
+    /// octets.
     ///
     /// The rest begins with the first octet that is in neither part, and ends with `octets`. After a fault in the
     /// mandatory part it contains the extensions too, although they are decoded. A packet that was cut cannot be

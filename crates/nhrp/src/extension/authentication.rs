@@ -4,6 +4,10 @@
 //! everyone on the path can read. It keeps tunnels apart that are meant to be apart, but it protects nothing. Both
 //! forms begin with two octets of zero and a Security Parameter Index. The octets do not tell which form they have, so
 //! a [`Policy`](crate::Policy) says it.
+//!
+//! Neither form protects against replays. A packet that was sent before passes [`verify`] again, as often as it comes:
+//! NHRP has no sequence number and no time. A Request ID tells which reply belongs to a request, but it does not tell an
+//! old request from a new one. Where somebody on the path may repeat packets, IPsec has to carry them.
 
 use core::fmt;
 use core::mem::size_of;
@@ -306,7 +310,8 @@ pub enum AuthenticationError {
 /// time.
 ///
 /// A password covers nothing of the packet: it passes with anything else changed. The checksum is not looked at;
-/// [`FixedPart::conformance`](crate::FixedPart::conformance) tells a wrong one.
+/// [`FixedPart::conformance`](crate::FixedPart::conformance) tells a wrong one. A copy of a packet passes as the packet
+/// did, whichever form it has: `Ok` does not mean that the packet is new.
 ///
 /// # Errors
 /// Returns [`AuthenticationError::Parse`] when the packet or its authentication extension is malformed,

@@ -16,7 +16,7 @@ pub enum ExtensionNine {
 }
 
 /// How to read extensions that do not tell their meaning themselves. The default has Cisco's meaning of both, as DMVPN
-/// has.
+/// has: every authentication extension is a password, even one that holds a digest.
 ///
 /// An extension is written back to the same octets, whichever policy decoded it. Fields may be added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

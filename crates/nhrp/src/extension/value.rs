@@ -25,6 +25,10 @@ pub struct Extension<'a> {
 }
 
 /// The value of an extension, by its type. Further types may be added.
+///
+/// The types inside the variants stand in the module [`extension`](crate::extension), for example
+/// [`extension::VendorPrivate`](crate::extension::VendorPrivate) and
+/// [`extension::authentication::Authentication`](crate::extension::authentication::Authentication).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -40,8 +44,10 @@ pub enum ExtensionValue<'a> {
     ReverseTransitNhsRecord(TransitNhsRecord<'a>),
     /// Type 7: the password or the hash that authenticates the packet.
     ///
-    /// Nothing in it tells its form. Under the default policy the form is guessed, and a digest may be taken for Cisco's
-    /// password; [`Policy`](crate::Policy) says which it is.
+    /// Nothing in it tells its form. Under the default policy it is always read as Cisco's password, so that the digest
+    /// of an RFC's sender looks like a password here. A program that knows better, or wants the form to be guessed,
+    /// reads the packet under another [`Policy`](crate::Policy) with
+    /// [`Packet::read_under`](crate::Packet::read_under).
     Authentication(Authentication<'a>),
     /// Type 8: data of a vendor.
     VendorPrivate(VendorPrivate<'a>),
