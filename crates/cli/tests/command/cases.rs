@@ -83,7 +83,7 @@ fn last_chunks_without_padding_and_cut_ones_are_told() {
     assert_eq!(
         lines("03-sctp-data-short-of-padding.pcap"),
         [
-            "SCTP 192 2904 → 2904 DATA 0 [ip: IPv4 packet at offset 14 of the frame needs 194 octets, but only 178 are there]"
+            "SCTP 192 2904 → 2904 DATA 0 (M2UA) [ip: IPv4 packet at offset 14 of the frame needs 194 octets, but only 178 are there]"
         ]
     );
     assert!(tree("03-sctp-data-short-of-padding.pcap").contains("sctp.checksum.status: Unverified (2)"));
