@@ -16,7 +16,8 @@ use crate::{NatTraversal, ParseError, PayloadType};
 /// with 4 or 16 octets, and the port with 2 octets. A receiver computes two hashes, with the addresses and ports of the
 /// datagram as it arrived. When the first NAT-D is not equal to the hash over the destination, there is a NAT in front
 /// of the receiver. When none of the others is equal to the hash over the source, there is a NAT in front of the
-/// sender. This crate has no hash functions; `vpnwire_ikev1::verify_nat_detection` computes and compares.
+/// sender. This crate has no hash functions; `vpnwire_ikev1::nat_traversal::verify_nat_detection` computes and
+/// compares.
 ///
 /// # Generations
 /// The hash is the same in all generations, but the number of the payload is 130 in the drafts 00 to 03, 15 in the
