@@ -34,18 +34,20 @@ impl Authentication<'_> {
         skeyid.prf().compute(&self.parts_r(id_ir))
     }
 
-    /// Checks that `hash_i` equals [`hash_i`](Self::hash_i), in a time that does not depend on where it differs.
+    /// Checks the `HASH_I` that a message carries: the argument `hash_i` must be what the function
+    /// [`hash_i`](Self::hash_i) computes. The time does not depend on where the two differ.
     ///
     /// # Errors
-    /// Returns [`NotAuthentic`] when it differs.
+    /// Returns [`NotAuthentic`] when they differ.
     pub fn verify_hash_i(&self, skeyid: &Skeyid, id_ii: &[u8], hash_i: &[u8]) -> Result<(), NotAuthentic> {
         skeyid.prf().verify(&self.parts_i(id_ii), hash_i)
     }
 
-    /// Checks that `hash_r` equals [`hash_r`](Self::hash_r), in a time that does not depend on where it differs.
+    /// Checks the `HASH_R` that a message carries: the argument `hash_r` must be what the function
+    /// [`hash_r`](Self::hash_r) computes. The time does not depend on where the two differ.
     ///
     /// # Errors
-    /// Returns [`NotAuthentic`] when it differs.
+    /// Returns [`NotAuthentic`] when they differ.
     pub fn verify_hash_r(&self, skeyid: &Skeyid, id_ir: &[u8], hash_r: &[u8]) -> Result<(), NotAuthentic> {
         skeyid.prf().verify(&self.parts_r(id_ir), hash_r)
     }

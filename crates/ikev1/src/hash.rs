@@ -45,8 +45,8 @@ impl Covered<'_> {
     /// payloads and without padding.
     ///
     /// # Errors
-    /// Returns [`EmptyInput`](crate::EmptyInput) when the HASH covers a nonce that is empty, because it would not show
-    /// that the message is fresh.
+    /// Returns [`IncompleteExchange`] when the HASH covers a nonce that is empty, because it would not show that the
+    /// message is fresh.
     pub fn hash(
         &self,
         skeyid_a: &Skeyid,

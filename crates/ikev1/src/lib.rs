@@ -48,7 +48,7 @@ pub use aggressive_mode::AggressiveMode;
 pub use algorithm::{Cipher, UnsupportedAlgorithm, hash_algorithm};
 pub use authentication::Authentication;
 pub use authentication_kind::AuthenticationKind;
-pub use crypto::{HashAlgorithm, KeyError, NotAuthentic, Secret};
+pub use crypto::{HashAlgorithm, KeyError, NotAuthentic, Output, Secret};
 pub use encryption::{BodyError, EncryptionKey};
 pub use hash::{Covered, HashError};
 pub use isakmp;

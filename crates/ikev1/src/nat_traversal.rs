@@ -24,7 +24,8 @@ pub fn nat_detection(hash_algorithm: HashAlgorithm, cookies: &Cookies, end: Sock
 }
 
 /// Checks that a NAT-D payload names this address and port. When it does not, there is a NAT between the peers, or
-/// the sender pretends that there is one.
+/// the sender pretends that there is one. [`NatDetection`](isakmp::payload::nat_detection::NatDetection) says which
+/// payload is compared with which address.
 ///
 /// # Errors
 /// Returns [`NotAuthentic`] when it does not.

@@ -6,6 +6,8 @@
 pub mod ipsec;
 pub mod isakmp;
 
+use core::fmt;
+
 use ::isakmp::doi::ProtocolId;
 use ::isakmp::doi::ipsec::{AuthenticationAlgorithm, EncapsulationMode};
 use ::isakmp::doi::oakley::{AuthenticationMethod, EncryptionAlgorithm, GroupDescription, HashAlgorithm};
@@ -134,7 +136,8 @@ pub enum Reason {
     Attribute(u16),
 }
 
-/// An offer that a policy did not accept.
+/// An offer that a policy did not accept. `Display` writes a line for a log: which policy did not accept which
+/// transform, and the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -144,10 +147,27 @@ pub struct Refused {
     pub proposal_number: u8,
     /// The transform number, or 0 when the proposal itself was refused.
     pub transform_number: u8,
-    /// The position of the policy in the caller's list, counted from 0.
+    /// The position of the policy in the caller's list, counted from 0. [`isakmp::choose`] also has 0 for what no policy
+    /// has to be asked about: a proposal or transform that is malformed or not for IKE.
     pub policy: usize,
     /// The reason.
     pub reason: Reason,
+}
+
+/// Writes a line for a log. The number of a policy counts from 0, as the position in the caller's list does.
+impl fmt::Display for Refused {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { proposal_number, transform_number, policy, reason } = self;
+        // No policy could accept what is malformed.
+        match reason {
+            Reason::Malformed(_) => write!(formatter, "no policy accepts ")?,
+            _ => write!(formatter, "policy {policy} does not accept ")?,
+        }
+        if *transform_number != 0 {
+            write!(formatter, "transform {transform_number} of ")?;
+        }
+        write!(formatter, "proposal {proposal_number}: {reason}")
+    }
 }
 
 /// Returns the proposal number, which is the first octet even of a malformed proposal.

@@ -11,6 +11,9 @@ use super::{Life, Reason, Refused, learn, proposal_number, same, transform_numbe
 use crate::{Cipher, UnsupportedAlgorithm, algorithm};
 
 /// The attributes of one transform of phase 1. An attribute that is absent is `None`. More attributes will be added.
+///
+/// The types of the attributes are the numbers of [`isakmp::doi::oakley`], as they were sent.
+/// [`cipher`](Self::cipher) and [`hash`](Self::hash) return the algorithms of this crate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -87,17 +90,37 @@ impl Offer {
 
 /// The settings that a peer is prepared to negotiate in phase 1. The struct is exhaustive, so that every policy says
 /// what it wants of every attribute that is checked.
+///
+/// The cipher is a [`Cipher`] of this crate, because it includes the length of the key. The three fields after it are
+/// numbers of [`isakmp::doi::oakley`]:
+///
+/// ```
+/// use vpnwire_ikev1::Cipher;
+/// use vpnwire_ikev1::isakmp::doi::oakley::{AuthenticationMethod, GroupDescription, HashAlgorithm};
+/// use vpnwire_ikev1::proposal::Life;
+/// use vpnwire_ikev1::proposal::isakmp::Policy;
+///
+/// let policy = Policy {
+///     cipher: Cipher::Aes256,
+///     hash_algorithm: HashAlgorithm::SHA2_256,
+///     authentication_method: AuthenticationMethod::PRE_SHARED_KEY,
+///     group_description: GroupDescription::MODP_2048,
+///     life: Life { seconds: Some(86_400), kilobytes: None },
+/// };
+/// assert_eq!(vpnwire_ikev1::hash_algorithm(policy.hash_algorithm), Ok(vpnwire_ikev1::HashAlgorithm::Sha256));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Policy {
     /// The cipher, with its key length.
     pub cipher: Cipher,
-    /// The hash function.
+    /// The number of the hash function. It is not this crate's [`HashAlgorithm`](crate::HashAlgorithm);
+    /// [`hash_algorithm`](crate::hash_algorithm) converts it.
     pub hash_algorithm: HashAlgorithm,
-    /// The authentication method.
+    /// The number of the authentication method.
     pub authentication_method: AuthenticationMethod,
-    /// The Diffie-Hellman group.
+    /// The number of the Diffie-Hellman group.
     pub group_description: GroupDescription,
     /// The longest lifetime that is accepted. `None` in a field accepts any.
     pub life: Life,

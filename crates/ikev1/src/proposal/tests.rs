@@ -93,6 +93,36 @@ fn the_first_acceptable_transform_is_taken_and_the_others_have_a_reason() {
 }
 
 #[test]
+fn a_refused_offer_is_a_line_for_a_log() {
+    let lines = |octets: &[u8], policies: &[isakmp::Policy]| {
+        let association = SecurityAssociation::parse_body(octets).unwrap();
+        let mut lines = Vec::new();
+        isakmp::choose(&association, policies, &mut |refused| lines.push(std::format!("{refused}")));
+        lines
+    };
+    let des = with(Oakley::ENCRYPTION_ALGORITHM, 1);
+    let other = isakmp::Policy { group_description: GroupDescription::MODP_1536, ..POLICY };
+    assert_eq!(
+        lines(&phase_1(&[&GOOD, &des]), &[other])[1],
+        "policy 0 does not accept transform 2 of proposal 1: \
+         the encryption algorithm of the offer is DES-CBC, but the policy wants AES-CBC"
+    );
+    let mut octets = phase_1(&[&GOOD]);
+    // The protocol of the proposal stands behind the DOI, the situation, and five octets of the proposal.
+    octets[13] = ProtocolId::ESP.0;
+    assert_eq!(
+        lines(&octets, &[POLICY]),
+        ["policy 0 does not accept proposal 1: \
+          the proposal is for protocol PROTO_IPSEC_ESP, which the policy does not want"]
+    );
+    octets[13] = ProtocolId::ISAKMP.0;
+    // The transform, which begins behind the proposal's eight octets, declares 99 octets.
+    octets[19] = 99;
+    let [line] = &lines(&octets, &[POLICY])[..] else { panic!("one line") };
+    assert!(line.starts_with("no policy accepts proposal 1: Transform "), "{line}");
+}
+
+#[test]
 fn every_attribute_counts() {
     let wanted = EncryptionAlgorithm::AES_CBC;
     for (attributes, reason) in [

@@ -92,10 +92,13 @@ impl SealError {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The octets are not an ISAKMP message.
+    /// The octets are not an ISAKMP message. An encrypted message whose encryption flag was cleared on the way is
+    /// mostly such a one, because its ciphertext is then read as payloads.
     #[error(transparent)]
     Message(#[from] ParseError),
-    /// The message is not encrypted. Once there are keys, nothing in such a message can be trusted.
+    /// The message is not encrypted: its flag says so, and its payloads can be framed. Once there are keys, nothing in
+    /// such a message can be trusted. Do not depend on this variant to find a flag that was cleared; that may be
+    /// [`Message`](Self::Message) as well.
     #[error("the message is not encrypted, but every message of this exchange must be")]
     NotEncrypted,
     /// The message has the cookies of another ISAKMP SA.

@@ -12,6 +12,9 @@ impl Protection {
     /// cookies must be those of the SA. **Exchange type, flags and version are not authenticated.** Decide what the
     /// message is by the exchange that you keep under its message id, and not by its header.
     ///
+    /// **A copy of the first message of an exchange opens again when its chain is begun again.** Nothing in the message
+    /// tells that it is a copy, so that the caller has to remember every message id of the SA; [`IvChain`] says how.
+    ///
     /// # Errors
     /// Returns an [`OpenError`] when the octets are not an encrypted message, when SA, chain, HASH and message do not
     /// belong together, or when the HASH is wrong. Chain and octets are then unchanged: nothing can be read that is

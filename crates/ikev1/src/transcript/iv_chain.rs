@@ -10,6 +10,18 @@ use crate::{Authentication, Cipher, Iv};
 /// of each message is the last block of ciphertext of the message before, in whichever direction that was sent.
 /// [`Protection::seal`](crate::Protection::seal) and [`Protection::open`](crate::Protection::open) move the chain on,
 /// and only when they succeed. A chain is not secret.
+///
+/// # Replays
+/// While a chain is kept, a copy of an earlier message of its exchange does not open, because its vector has passed. But
+/// whoever begins the chain of a message id a second time opens a copy of the first message a second time: IKEv1 has no
+/// sequence numbers, and the message id is the only thing that tells a new exchange from an old one. So the endpoint
+/// keeps the chain of every exchange that goes on, and the message id of every exchange that has ended, as long as the
+/// ISAKMP SA lives. It calls [`exchange`](Self::exchange) only for a message id that is in neither, and takes an id that
+/// it has not used for each exchange of its own. A message with the id of an exchange that has ended is a copy, and it
+/// is dropped. When the ids become too many to keep, negotiate a new ISAKMP SA.
+///
+/// A peer that has lost an answer sends its message again. That message has the same octets as the last one that came
+/// in its exchange: compare the octets before you open it, and send the last answer again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -31,10 +31,14 @@ impl QuickMode {
     /// Takes the first message, which the initiator of the quick mode sends, or the second message, which the
     /// responder sends. It must be decrypted, and its HASH must be right.
     ///
+    /// Each side's message is taken once. A retransmission has the same octets as the message before it, so recognize it
+    /// by those before you open it, and send your last message again: it is refused here with
+    /// [`Refusal::Contradiction`], although it is identical.
+    ///
     /// # Errors
     /// Returns a [`Refusal`] when the message has no security association or no nonce, has one of these or a key
     /// exchange twice, has an odd number of identities, or has a body that is too long, and when the same side has
-    /// sent a message before. The transcript is then unchanged.
+    /// sent a message before, be it the same one. The transcript is then unchanged.
     pub fn extend(&mut self, role: Role, payloads: &Payloads<'_>) -> Result<(), Refusal> {
         check_whole(payloads)?;
         check_single(

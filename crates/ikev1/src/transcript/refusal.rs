@@ -36,8 +36,11 @@ pub enum Refusal {
         /// The greatest length that is kept, in octets.
         longest: usize,
     },
-    /// The same side has sent another payload of this type before.
-    #[error("the {payload_type} payload differs from the one that the same side sent before")]
+    /// The same side has sent a payload of this type before, and a transcript of an endpoint keeps the first one.
+    /// [`Phase1::extend`](super::Phase1::extend) returns this only when the two differ. A
+    /// [`QuickMode`](super::QuickMode::extend) takes one message of each side, so that an identical message is refused
+    /// too: do not give it a retransmission.
+    #[error("the same side has sent a {payload_type} payload before, and this one may not take its place")]
     Contradiction {
         /// The type of the payload.
         payload_type: PayloadType,

@@ -27,10 +27,11 @@ impl Phase1 {
         })
     }
 
-    /// Checks that `hash` equals [`hash`](Self::hash), in a time that does not depend on where it differs.
+    /// Checks the `HASH_I` or `HASH_R` that a message carries: the argument `hash` must be what the function
+    /// [`hash`](Self::hash) computes. The time does not depend on where the two differ.
     ///
     /// # Errors
-    /// Returns [`Phase1HashError::NotAuthentic`] when it differs, and the errors of [`hash`](Self::hash) when it
+    /// Returns [`Phase1HashError::NotAuthentic`] when they differ, and the errors of [`hash`](Self::hash) when the HASH
     /// cannot be computed.
     pub fn verify_hash(
         &self,
