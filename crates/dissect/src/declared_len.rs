@@ -24,3 +24,11 @@ pub(crate) fn of_arp(octets: &[u8]) -> Option<usize> {
     let (hardware, protocol) = (*octets.get(4)?, *octets.get(5)?);
     Some(usize::from(hardware).saturating_add(usize::from(protocol)).saturating_mul(2).saturating_add(8))
 }
+
+/// The greatest value of the type field of Ethernet that is a length instead: IEEE 802.3.
+pub(crate) const GREATEST_802_3_LENGTH: u16 = 1500;
+
+/// Whether the type field of Ethernet is a length. 0 is not a length, because no frame is empty. It is an unknown type.
+pub(crate) const fn is_802_3(ethertype: u16) -> bool {
+    ethertype != 0 && ethertype <= GREATEST_802_3_LENGTH
+}

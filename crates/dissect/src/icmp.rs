@@ -7,7 +7,7 @@ use std::fmt;
 use wire::InternetChecksum;
 
 use crate::echo::Kind;
-use crate::packet::{Octets, Quoted};
+use crate::packet::{Octets, Quoted, wrong_checksum};
 use crate::sink::{Protocol, Sink, Value};
 use crate::tables::Handler;
 use crate::walk::Walk;
@@ -48,7 +48,8 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         return;
     }
     if !octets.cut && !words.around.is_short && words.around.quoted == Quoted::No {
-        checksum_status(&mut words, *octets);
+        let wrong = wrong_checksum(InternetChecksum::new(), octets);
+        words.checksum_status("icmp", "icmp.checksum.status", wrong, octets.span(2, 2));
     }
     // The length of the quotation, in octets.
     let quoted_len = usize::from(if EXTENSIBLE.contains(&kind) { low } else { 0 }).saturating_mul(4);
@@ -115,17 +116,6 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     if !quoted.octets.is_empty() {
         walk.quote("ICMP", format_args!("{line}, for "), Handler::Ipv4, quoted);
     }
-}
-
-/// Shows whether the checksum is right.
-fn checksum_status<S: Sink>(words: &mut Words<'_, '_, '_, S>, octets: Octets<'_>) {
-    let mut sum = InternetChecksum::new();
-    sum.add(octets.first(2).octets);
-    sum.add(octets.after(4).octets);
-    let [_, _, high, low] = octets.padded();
-    let (found, computed) = (u16::from_be_bytes([high, low]), sum.finish());
-    let wrong = (!InternetChecksum::is_same(found, computed)).then_some((found, computed));
-    words.checksum_status("icmp", "icmp.checksum.status", wrong, octets.span(2, 2));
 }
 
 fn identifier<S: Sink>(words: &mut Words<'_, '_, '_, S>) {

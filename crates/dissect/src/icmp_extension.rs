@@ -1,9 +1,10 @@
 //! The extensions that stand behind the packet that an ICMP error quotes, RFC 4884 section 7: labels of MPLS (RFC 4950)
 //! and what is known of an interface (RFC 5837).
 
-use wire::{Chain, Element, EmitError, Framing, InternetChecksum, LengthError, Reader, Writer};
+use wire::{Chain, Element, InternetChecksum, LengthError, Reader};
 
-use crate::packet::{Octets, Packet, Quoted};
+use crate::packet::{Octets, Packet, Quoted, wrong_checksum};
+use crate::read_only::{ReadOnly, Split};
 use crate::sink::{Protocol, Reason, Sink, Value};
 use crate::words::Words;
 
@@ -28,11 +29,9 @@ const IPV6: u64 = 2;
 #[derive(Clone, Copy, Debug)]
 struct Objects;
 
-impl Framing for Objects {
+impl Split for Objects {
     type Header = (u8, u8);
-    type Open = ();
     const ELEMENT: &'static str = "ICMP extension object";
-    const WITHIN: &'static str = "frame";
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<Element<'a, (u8, u8)>>, LengthError> {
         if reader.is_empty() {
@@ -44,19 +43,6 @@ impl Framing for Objects {
             return Err(reader.declared_too_short(Self::ELEMENT, HEADER_LEN, len));
         };
         reader.element(Self::ELEMENT, (class, c_type), HEADER_LEN, value_len, 0).map(Some)
-    }
-
-    // No part of this project sends these objects.
-    fn open(&mut self, _: &mut Writer<'_>, _: (u8, u8)) -> Result<(), EmitError> {
-        Err(EmitError::Contradiction { field: Self::ELEMENT, reason: "these objects are only read" })
-    }
-
-    fn close(&mut self, _: &mut Writer<'_>, _: (u8, u8), (): (), _: usize) -> Result<(), EmitError> {
-        Err(EmitError::Contradiction { field: Self::ELEMENT, reason: "these objects are only read" })
-    }
-
-    fn len_with(&self, len: usize, _: (u8, u8), value_len: usize) -> usize {
-        len.saturating_add(HEADER_LEN).saturating_add(value_len)
     }
 }
 
@@ -140,25 +126,20 @@ pub(crate) fn fields<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
 }
 
 fn checksum_status<S: Sink>(words: &mut Words<'_, '_, '_, S>, octets: Octets<'_>) {
-    let [_, _, high, low] = octets.padded();
-    let found = u16::from_be_bytes([high, low]);
-    if found == 0 {
+    let (name, span) = ("icmp.ext.checksum.status", octets.span(2, 2));
+    if words.word::<2>(2) == 0 {
         // Wireshark's number for a checksum that was not sent.
-        return words.field("icmp.ext.checksum.status", Value::Unsigned(3), octets.span(2, 2));
+        return words.field(name, Value::Unsigned(3), span);
     }
-    let mut sum = InternetChecksum::new();
-    sum.add(octets.first(2).octets);
-    sum.add(octets.after(HEADER_LEN).octets);
-    let computed = sum.finish();
-    let (is_right, span) = (InternetChecksum::is_same(found, computed), octets.span(2, 2));
-    words.field("icmp.ext.checksum.status", Value::Unsigned(is_right.into()), span);
-    if !is_right {
+    let wrong = wrong_checksum(InternetChecksum::new(), &octets);
+    words.field(name, Value::Unsigned(wrong.is_none().into()), span);
+    if let Some((found, computed)) = wrong {
         words.fault("icmp", Reason::IcmpExtensionChecksum { found, computed }, span);
     }
 }
 
 fn objects<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) {
-    let read = Chain::parse_until_error(octets.octets, octets.start, Objects);
+    let read = Chain::parse_until_error(octets.octets, octets.start, ReadOnly(Objects));
     let mut end = 0;
     for element in read.value.iter() {
         let at = element.offset.saturating_sub(octets.start);

@@ -12,7 +12,7 @@ use wire::InternetChecksum;
 
 use crate::echo::Kind;
 use crate::mac::{Mac, VirtualRouter};
-use crate::packet::{Octets, Quoted};
+use crate::packet::{Octets, Quoted, wrong_checksum};
 use crate::sink::{Protocol, Sink, Value};
 use crate::tables::Handler;
 use crate::walk::Walk;
@@ -52,9 +52,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         && words.around.quoted == Quoted::No
         && let Some((IpAddr::V6(source), IpAddr::V6(destination))) = words.around.network
     {
-        let [_, _, high, low] = octets.padded();
-        let (found, computed) = (u16::from_be_bytes([high, low]), checksum(*octets, source, destination));
-        let wrong = (!InternetChecksum::is_same(found, computed)).then_some((found, computed));
+        let wrong = wrong_checksum(pseudo_header(octets.octets.len(), source, destination), octets);
         words.checksum_status("icmpv6", "icmpv6.checksum.status", wrong, octets.span(2, 2));
     }
     // The length of the quotation in octets, RFC 4884 section 4.
@@ -105,17 +103,15 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     }
 }
 
-/// Computes the checksum. It covers a pseudo-header, RFC 8200 section 8.1.
-fn checksum(message: Octets<'_>, source: Ipv6Addr, destination: Ipv6Addr) -> u16 {
+/// Returns the sum over the pseudo-header of a message of `len` octets, RFC 8200 section 8.1.
+fn pseudo_header(len: usize, source: Ipv6Addr, destination: Ipv6Addr) -> InternetChecksum {
     let mut sum = InternetChecksum::new();
     sum.add(&source.octets());
     sum.add(&destination.octets());
     // default: never taken, because a message of 2^32 octets fits into no packet
-    sum.add(&u32::try_from(message.octets.len()).unwrap_or(u32::MAX).to_be_bytes());
+    sum.add(&u32::try_from(len).unwrap_or(u32::MAX).to_be_bytes());
     sum.add(&[0, 0, 0, PROTOCOL]);
-    sum.add(message.first(2).octets);
-    sum.add(message.after(4).octets);
-    sum.finish()
+    sum
 }
 
 /// What a message says in a line.

@@ -55,6 +55,7 @@ mod pppoe;
 #[doc(hidden)]
 pub mod properties;
 mod pseudowire;
+mod read_only;
 mod rebuild;
 pub mod record;
 mod sctp_packet;

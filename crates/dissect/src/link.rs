@@ -3,7 +3,7 @@
 use etherparse::{Ethernet2HeaderSlice, SingleVlanHeaderSlice};
 use wire::Reader;
 
-use crate::declared_len;
+use crate::declared_len::{self, GREATEST_802_3_LENGTH};
 use crate::packet::{Octets, Packet};
 use crate::sink::{Address, Protocol, Sink, Value};
 use crate::tables::{Handler, Table};
@@ -17,16 +17,8 @@ static NULL: Protocol = Protocol { filter: "null", title: "Null/Loopback" };
 static LINUX_SLL: Protocol = Protocol { filter: "sll", title: "Linux cooked capture v1" };
 static LINUX_SLL2: Protocol = Protocol { filter: "sll", title: "Linux cooked capture v2" };
 
-/// The values of the type field that are a length instead: IEEE 802.3.
-const GREATEST_802_3_LENGTH: u16 = 1500;
-
 /// The length of the shortest Ethernet frame, without its check sequence.
 const LEAST_FRAME: usize = 60;
-
-/// Whether the type field is a length. 0 is not a length, because no frame is empty. It is an unknown type.
-const fn is_length(ethertype: u16) -> bool {
-    ethertype != 0 && ethertype <= GREATEST_802_3_LENGTH
-}
 
 /// The protocol value of a cooked header that an 802.2 header follows: Linux's `ETH_P_802_2`.
 const LINUX_802_2: u16 = 4;
@@ -41,7 +33,7 @@ pub(crate) fn ethernet<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
         return;
     };
     let ethertype = header.ether_type().0;
-    let is_length = is_length(ethertype);
+    let is_length = declared_len::is_802_3(ethertype);
     let mut inside = walk.packet.enter(if is_length { &IEEE_802_3 } else { &ETHERNET }, octets.span(0, 14));
     inside.field("eth.dst", Value::Mac(header.destination()), octets.span(0, 6));
     inside.field("eth.src", Value::Mac(header.source()), octets.span(6, 6));
@@ -109,7 +101,7 @@ fn tag<S: Sink>(walk: &mut Walk<'_, S>, octets: Octets<'_>, names: &TagFields) {
     inside.field(names.id, Value::Unsigned(u64::from(header.vlan_identifier().value())), control);
     let ethertype = header.ether_type().0;
     let after = octets.after(4);
-    if is_length(ethertype) {
+    if declared_len::is_802_3(ethertype) {
         inside.field("vlan.len", Value::Unsigned(u64::from(ethertype)), octets.span(2, 2));
     } else {
         inside.field(names.ethertype, Value::Hexadecimal(u64::from(ethertype), 4), octets.span(2, 2));
@@ -129,7 +121,7 @@ pub(crate) fn padding<S: Sink>(
     let len = match ethertype {
         0x0800 | 0x86dd => declared_len::of_ip(after.octets),
         0x0806 => declared_len::of_arp(after.octets),
-        _ if is_length(ethertype) => Some(usize::from(ethertype)),
+        _ if declared_len::is_802_3(ethertype) => Some(usize::from(ethertype)),
         _ => None,
     };
     let Some(rest) = len.map(|len| after.after(len)).filter(|rest| !rest.octets.is_empty()) else { return };
@@ -143,7 +135,7 @@ pub(crate) fn padding<S: Sink>(
 }
 
 fn network<S: Sink>(walk: &mut Walk<'_, S>, ethertype: u16, octets: &Octets<'_>) {
-    if is_length(ethertype) {
+    if declared_len::is_802_3(ethertype) {
         let len = usize::from(ethertype);
         if octets.octets.len() < len && !octets.cut {
             walk.packet.fault("eth", octets.too_short("IEEE 802.3 frame", len), octets.whole());

@@ -3,8 +3,9 @@
 use wire::Chain;
 
 use crate::packet::Octets;
+use crate::read_only::ReadOnly;
 use crate::sink::{Protocol, Sink, Value};
-use crate::tlv::{Family, Tlvs};
+use crate::tlv::Family;
 use crate::walk::Walk;
 use crate::words::Words;
 
@@ -38,7 +39,7 @@ pub(crate) fn dissect<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     }
     let attributes = octets.after(HEADER_LEN);
     let read = |is_little| {
-        let framing = Tlvs(Family::Nflog { is_little });
+        let framing = ReadOnly(Family::Nflog { is_little });
         Chain::parse_until_error(attributes.octets, attributes.start, framing)
     };
     // The byte order is that of the machine that captured, which nothing tells. In the wrong order, lengths do not fit.

@@ -17,6 +17,7 @@ mod octets;
 pub(crate) use around::{Around, Quoted, Segment};
 pub(crate) use budget::Budget;
 use budget::{Bounded, Cost as _};
+pub(crate) use header::wrong_checksum;
 pub(crate) use octets::Octets;
 
 /// A frame on its way to the sink. All reports to the sink pass through here and count against one budget.

@@ -5,10 +5,11 @@ use std::fmt;
 use wire::Chain;
 
 use crate::packet::{Octets, Packet};
+use crate::read_only::ReadOnly;
 use crate::sink::{Protocol, Sink, Value};
 use crate::sinks::text::{Plain, utf8};
 use crate::tables::Handler;
-use crate::tlv::{Family, Tlvs};
+use crate::tlv::Family;
 use crate::walk::Walk;
 use crate::words::Words;
 
@@ -27,7 +28,7 @@ pub(crate) fn session<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
 pub(crate) fn discovery<S: Sink>(walk: &mut Walk<'_, S>, octets: &Octets<'_>) {
     let mut entered = walk.packet.enter(&DISCOVERY, octets.whole());
     let Some(payload) = header(&mut entered, *octets, "pppoed") else { return };
-    let framing = Tlvs(Family::PppoeTag);
+    let framing = ReadOnly(Family::PppoeTag);
     let mut line = Line::default();
     let read = Chain::parse_until_error(payload.octets, payload.start, framing);
     for element in read.value.iter() {

@@ -1,6 +1,7 @@
 //! What stands between the labels of MPLS and the packet of a pseudowire: the control word, RFC 4385 section 3 and
 //! RFC 4448 section 4.6, and the header of the associated channel, RFC 4385 section 5 and RFC 5586.
 
+use crate::declared_len;
 use crate::packet::Octets;
 use crate::sink::{Protocol, Sink, Value};
 use crate::tables::{Handler, Table};
@@ -15,9 +16,8 @@ static CHANNEL: Protocol = Protocol { filter: "pwach", title: "PW Associated Cha
 const LEN: usize = 4;
 
 const ETHERNET_LEN: usize = 14;
-/// Lesser values of an Ethernet type are lengths, IEEE 802.3.
+/// No lesser value of the type field of Ethernet is a type, IEEE 802.3.
 const LEAST_TYPE: u16 = 0x0600;
-const GREATEST_LENGTH: u16 = 1500;
 
 const IPV4_CHANNEL: u16 = 0x0021;
 const IPV6_CHANNEL: u16 = 0x0057;
@@ -68,7 +68,7 @@ fn likeness<S: Sink>(walk: &Walk<'_, S>, octets: &Octets<'_>) -> Likeness {
             Likeness::Known
         }
         LEAST_TYPE.. => Likeness::Unknown,
-        1..=GREATEST_LENGTH if is_whole => Likeness::Known,
+        _ if declared_len::is_802_3(number) && is_whole => Likeness::Known,
         _ => Likeness::No,
     }
 }

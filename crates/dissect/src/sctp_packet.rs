@@ -275,14 +275,13 @@ struct Message<'s, 'm, 'a> {
 impl Message<'_, '_, '_> {
     /// Passes a user message to the dissector of its payload protocol, if there is one.
     fn dissect<S: Sink>(&mut self, walk: &mut Walk<'_, S>, payload_protocol: u32, octets: Octets<'_>) {
-        if walk.state.tables.handler(Table::PayloadProtocol, payload_protocol).is_none() {
-            return;
-        }
+        let handler = walk.state.tables.handler(Table::PayloadProtocol, payload_protocol);
+        let Some(handler) = handler else { return };
         if !self.has_lead {
             walk.packet.lead(format_args!("{}: ", self.summary));
             self.has_lead = true;
         }
-        walk.next(Table::PayloadProtocol, payload_protocol, &octets);
+        walk.hand(handler, &octets);
     }
 }
 

@@ -1,6 +1,8 @@
 //! The elements of layers that no crate of this project knows: tags, attributes and options that are only read.
 
-use wire::{Element, EmitError, Framing, LengthError, Reader, Writer};
+use wire::{Element, LengthError, Reader};
+
+use crate::read_only::Split;
 
 /// A family of elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,25 +15,19 @@ pub(crate) enum Family {
     Nflog { is_little: bool },
 }
 
-/// The framing of a family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Tlvs(pub(crate) Family);
-
 /// The length of a type and a length of two octets each.
 const WIDE_HEADER: usize = 4;
 
-impl Framing for Tlvs {
+impl Split for Family {
     type Header = u16;
-    type Open = ();
     const ELEMENT: &'static str = "option";
-    const WITHIN: &'static str = "frame";
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<Element<'a, u16>>, LengthError> {
         if reader.is_empty() {
             return Ok(None);
         }
         // The length counts the whole element, in neighbour discovery in units of 8 octets.
-        let (kind, header_len, len, unit) = match self.0 {
+        let (kind, header_len, len, unit) = match *self {
             Family::NeighbourDiscovery => {
                 let [kind, len] = *reader.peek(Self::ELEMENT)?;
                 (u16::from(kind), 2, usize::from(len).saturating_mul(8), 8)
@@ -52,23 +48,10 @@ impl Framing for Tlvs {
             return Err(reader.declared_too_short(Self::ELEMENT, least, len));
         };
         // Attributes of Linux are filled up to whole words.
-        let padding = match self.0 {
+        let padding = match *self {
             Family::Nflog { .. } => len.next_multiple_of(4).saturating_sub(len),
             _ => 0,
         };
         reader.element(Self::ELEMENT, kind, header_len, value_len, padding).map(Some)
-    }
-
-    // No part of this project sends these elements.
-    fn open(&mut self, _: &mut Writer<'_>, _: u16) -> Result<(), EmitError> {
-        Err(EmitError::Contradiction { field: Self::ELEMENT, reason: "this family is only read" })
-    }
-
-    fn close(&mut self, _: &mut Writer<'_>, _: u16, (): (), _: usize) -> Result<(), EmitError> {
-        Err(EmitError::Contradiction { field: Self::ELEMENT, reason: "this family is only read" })
-    }
-
-    fn len_with(&self, len: usize, _: u16, value_len: usize) -> usize {
-        len.saturating_add(WIDE_HEADER).saturating_add(value_len)
     }
 }

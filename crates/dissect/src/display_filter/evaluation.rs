@@ -20,8 +20,8 @@ pub struct Matching<S> {
     // The tests of each name.
     by_place: ByPlace<u32>,
     tests_of: Vec<Vec<usize>>,
-    // For each protocol: 1 if a test asks for a field of it, or else 0.
-    protocols: ByPlace<u32>,
+    // Whether a test asks for a field of a protocol.
+    protocols: ByPlace<bool>,
     answers: Vec<Answer>,
     frame: FrameFields,
     kept_len: usize,
@@ -202,11 +202,8 @@ impl<S: Output> Passing for Matching<S> {
 
     fn sees_fields_of(&mut self, protocol: &'static str) -> bool {
         let Self { filter, protocols, .. } = self;
-        let is_asked = || {
-            let mut names = filter.tests.iter().flat_map(Test::all_names);
-            u32::from(names.any(|name| fields::belongs(name, protocol)))
-        };
-        protocols.of(protocol, is_asked) == Some(&1)
+        let mut names = filter.tests.iter().flat_map(Test::all_names);
+        protocols.of(protocol, || names.any(|name| fields::belongs(name, protocol))) == Some(&true)
     }
 
     fn sees_begin(&mut self, frame: &Frame<'_>) {

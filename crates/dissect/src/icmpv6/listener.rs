@@ -2,9 +2,10 @@
 
 use std::net::Ipv6Addr;
 
-use wire::{Chain, Element, EmitError, Framing, LengthError, Reader, Writer};
+use wire::{Chain, Element, LengthError, Reader};
 
 use crate::packet::{Octets, Packet};
+use crate::read_only::{ReadOnly, Split};
 use crate::sink::{Sink, Value};
 use crate::words::Words;
 
@@ -39,11 +40,9 @@ struct Records {
     left: usize,
 }
 
-impl Framing for Records {
+impl Split for Records {
     type Header = (u8, u16);
-    type Open = ();
     const ELEMENT: &'static str = "multicast address record";
-    const WITHIN: &'static str = "frame";
 
     fn split<'a>(&mut self, reader: &mut Reader<'a>) -> Result<Option<Element<'a, (u8, u16)>>, LengthError> {
         let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
@@ -53,19 +52,6 @@ impl Framing for Records {
         let sources = usize::from(count).saturating_mul(ADDRESS_LEN);
         let value_len = usize::from(words).saturating_mul(4).saturating_add(sources);
         reader.element(Self::ELEMENT, (kind, count), RECORD_LEN, value_len, 0).map(Some)
-    }
-
-    // No part of this project sends these records.
-    fn open(&mut self, _: &mut Writer<'_>, _: (u8, u16)) -> Result<(), EmitError> {
-        Err(EmitError::Contradiction { field: Self::ELEMENT, reason: "these records are only read" })
-    }
-
-    fn close(&mut self, _: &mut Writer<'_>, _: (u8, u16), (): (), _: usize) -> Result<(), EmitError> {
-        Err(EmitError::Contradiction { field: Self::ELEMENT, reason: "these records are only read" })
-    }
-
-    fn len_with(&self, len: usize, _: (u8, u16), value_len: usize) -> usize {
-        len.saturating_add(RECORD_LEN).saturating_add(value_len)
     }
 }
 
@@ -166,7 +152,7 @@ fn report<S: Sink>(words: &mut Words<'_, '_, '_, S>, octets: Octets<'_>) -> Grou
     let [.., high, low] = octets.padded::<REPORT_LEN>();
     let count = usize::from(u16::from_be_bytes([high, low]));
     let after = octets.after(REPORT_LEN);
-    let read = Chain::parse_until_error(after.octets, after.start, Records { left: count });
+    let read = Chain::parse_until_error(after.octets, after.start, ReadOnly(Records { left: count }));
     let mut groups = Groups { first: None, more: count.saturating_sub(1) };
     let mut end = 0;
     for element in read.value.iter() {

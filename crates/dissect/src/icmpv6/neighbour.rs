@@ -6,8 +6,9 @@ use std::net::Ipv6Addr;
 use wire::Chain;
 
 use crate::packet::{Octets, Packet};
+use crate::read_only::ReadOnly;
 use crate::sink::{Sink, Value};
-use crate::tlv::{Family, Tlvs};
+use crate::tlv::Family;
 use crate::words::Words;
 
 /// The type of the first message of neighbour discovery: router solicitation.
@@ -103,7 +104,7 @@ fn router_advertisement<S: Sink>(words: &mut Words<'_, '_, '_, S>, octets: Octet
 
 /// Shows the options, and returns the link-layer address among them.
 fn options<S: Sink>(packet: &mut Packet<'_, S>, octets: Octets<'_>) -> Option<[u8; 6]> {
-    let framing = Tlvs(Family::NeighbourDiscovery);
+    let framing = ReadOnly(Family::NeighbourDiscovery);
     let read = Chain::parse_until_error(octets.octets, octets.start, framing);
     let mut mac = None;
     for element in read.value.iter() {

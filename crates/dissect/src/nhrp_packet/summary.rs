@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use nhrp::{Cie, Exchange, FixedPart, Indication, MandatoryPart, ip_address};
+use nhrp::{Cie, Exchange, FixedPart, Indication, MandatoryPart, PacketType, ip_address};
 
 use crate::packet::{Octets, Packet};
 use crate::sink::Sink;
@@ -56,9 +56,9 @@ pub(super) fn say<S: Sink>(
 struct Name<'m>(&'m FixedPart);
 
 impl Name<'_> {
-    /// Whether packets of the type have a request ID.
+    /// Whether packets of the type have a request ID: requests and replies, RFC 2332 sections 5.2.1 to 5.2.6.
     fn is_exchange(self) -> bool {
-        self.0.packet_type.name().is_some_and(|name| name.ends_with("Request") || name.ends_with("Reply"))
+        (PacketType::RESOLUTION_REQUEST..=PacketType::PURGE_REPLY).contains(&self.0.packet_type)
     }
 }
 

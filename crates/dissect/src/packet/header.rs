@@ -1,7 +1,19 @@
 //! What the headers of many protocols have in common.
 
+use wire::InternetChecksum;
+
 use super::{Octets, Packet};
 use crate::sink::{Protocol, Reason, Sink, Span, Value};
+
+/// Returns the checksum that was found in the third and fourth octets of a message, and the one that was computed over
+/// all others; `None` when the checksum is right. `sum` is the sum over what stands before the message.
+pub(crate) fn wrong_checksum(mut sum: InternetChecksum, message: &Octets<'_>) -> Option<(u16, u16)> {
+    sum.add(message.first(2).octets);
+    sum.add(message.after(4).octets);
+    let [_, _, high, low] = message.padded();
+    let (found, computed) = (u16::from_be_bytes([high, low]), sum.finish());
+    (!InternetChecksum::is_same(found, computed)).then_some((found, computed))
+}
 
 impl<S: Sink> Packet<'_, S> {
     /// Tells of a header that is not whole, and returns whether that is so. It is a fault unless the capture cut it.

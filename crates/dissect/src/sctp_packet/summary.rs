@@ -37,8 +37,7 @@ impl fmt::Display for Summary<'_, '_> {
         let (mut named, mut more, mut after) = (0usize, 0usize, 0usize);
         for (number, element) in chunks.elements().enumerate() {
             if named >= NAMED {
-                let is_data = matches!(element.header.chunk_type, ChunkType::DATA | ChunkType::I_DATA);
-                if is_data || after >= NAMED_AFTER {
+                if element.header.chunk_type.carries_user_data() || after >= NAMED_AFTER {
                     more = more.saturating_add(1);
                     continue;
                 }

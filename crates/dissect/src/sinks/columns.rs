@@ -26,8 +26,8 @@ pub struct Columns {
     // The columns of each name, by its number. Number 0 is that of the names that are in no column.
     by_place: ByPlace<u32>,
     wanted: Vec<Vec<usize>>,
-    // For each protocol: 1 if a column has fields of it, or else 0.
-    protocols: ByPlace<u32>,
+    // Whether a column has fields of a protocol.
+    protocols: ByPlace<bool>,
 }
 
 #[derive(Debug)]
@@ -190,11 +190,8 @@ impl Sink for Columns {
 
     fn wants_fields(&mut self, protocol: &'static str) -> bool {
         let Self { columns, protocols, .. } = self;
-        let is_wanted = || {
-            let mut names = columns.iter().flat_map(|column| &column.parts);
-            u32::from(names.any(|name| fields::belongs(name, protocol)))
-        };
-        protocols.of(protocol, is_wanted) == Some(&1)
+        let mut names = columns.iter().flat_map(|column| &column.parts);
+        protocols.of(protocol, || names.any(|name| fields::belongs(name, protocol))) == Some(&true)
     }
 
     fn wants_octets(&self) -> bool {

@@ -50,12 +50,11 @@ impl Moment {
     fn write(&mut self, out: &mut Vec<u8>, time: Timestamp) {
         let since = u64::try_from(time.0).ok().map(|since| (since / NANOSECONDS, since % NANOSECONDS));
         match since {
-            Some((second, mut rest)) if self.second == Some(second) => {
+            Some((second, nanoseconds)) if self.second == Some(second) => {
                 // The text ends with nine digits, a Z and a quotation mark.
-                for digit in self.text.iter_mut().rev().skip(2).take(9) {
-                    *digit = b'0'.wrapping_add(u8::try_from(rest % 10).unwrap_or_default());
-                    rest /= 10;
-                }
+                let places = self.text.iter_mut().rev().skip(2).take(9);
+                // default: never taken, because a second has fewer nanoseconds
+                text::fill_decimal(places, u32::try_from(nanoseconds).unwrap_or_default());
             }
             _ => {
                 self.text.clear();

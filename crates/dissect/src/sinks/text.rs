@@ -327,6 +327,14 @@ pub fn pad_right(buffer: &mut Vec<u8>, start: usize, width: usize) {
     spaces(buffer, width.saturating_sub(buffer.len().saturating_sub(start)));
 }
 
+/// Fills places with the digits of a number, the last digit first.
+pub(crate) fn fill_decimal<'p>(places: impl Iterator<Item = &'p mut u8>, mut number: u32) {
+    for place in places {
+        *place = b'0'.wrapping_add(u8::try_from(number % 10).unwrap_or_default());
+        number /= 10;
+    }
+}
+
 /// Appends nanoseconds as seconds with `digits` decimals, 9 at most, right-aligned to `width` characters with spaces.
 /// Further decimals are cut off, not rounded.
 pub fn seconds(buffer: &mut Vec<u8>, nanoseconds: i128, digits: usize, width: usize) {
@@ -348,10 +356,7 @@ pub fn seconds(buffer: &mut Vec<u8>, nanoseconds: i128, digits: usize, width: us
         3 => fraction /= 1000,
         _ => (0..cut).for_each(|_| fraction /= 10),
     }
-    for place in decimals.iter_mut().rev().skip(cut) {
-        *place = b'0'.wrapping_add(u8::try_from(fraction % 10).unwrap_or_default());
-        fraction /= 10;
-    }
+    fill_decimal(decimals.iter_mut().rev().skip(cut), fraction);
     let sign = usize::from(nanoseconds < 0);
     let mut text = itoa::Buffer::new();
     let text = text.format(whole).as_bytes();
